@@ -1,0 +1,3 @@
+module objectharness
+
+go 1.26
