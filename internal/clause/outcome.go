@@ -1,0 +1,82 @@
+package clause
+
+import "time"
+
+// A Case is what a plan says of one case before it runs.
+type Case struct {
+	ID      string   `json:"id"` // oss/append/position-not-length
+	Dialect string   `json:"dialect"`
+	Chapter string   `json:"chapter"`
+	Text    string   `json:"text"` // completes "it …"
+	Clauses []string `json:"clauses"`
+}
+
+// What says which part of an answer broke a clause.
+type What string
+
+// Parts of an answer.
+const (
+	BrokenStatus    What = "status"
+	BrokenCode      What = "code"
+	BrokenField     What = "field"
+	BrokenBody      What = "body"
+	BrokenEffect    What = "effect"
+	BrokenTransport What = "transport"
+)
+
+// Broken is one assertion that did not hold.
+type Broken struct {
+	Clause    string `json:"clause"`
+	What      What   `json:"what"`
+	Expected  string `json:"expected"`
+	Got       string `json:"got"`
+	GotStatus int    `json:"got_status,omitempty"` // 0 when the assertion is about no reply
+	GotCode   string `json:"got_code,omitempty"`   // "" when the reply had none
+	Step      int    `json:"step,omitempty"`       // position in the clause's Then, from 1; 0 when it has one only
+}
+
+// An Outcome is what running one case came to. At most one of Blocked, Error,
+// NotRun and Unsupported is set, each with its reason; none of them and no
+// Broken means that every requirement held.
+type Outcome struct {
+	CaseID      string        `json:"case"`
+	Broken      []Broken      `json:"broken,omitempty"`
+	Blocked     string        `json:"blocked,omitempty"`     // the given step that did not hold
+	Error       string        `json:"error,omitempty"`       // what failed in the harness or the network
+	NotRun      string        `json:"not_run,omitempty"`     // the role, emulator or budget that was not there
+	Unsupported string        `json:"unsupported,omitempty"` // the feature that is declared absent
+	Message     string        `json:"message,omitempty"`     // anything else worth saying
+	Divergence  *Divergence   `json:"divergence,omitempty"`
+	Exchanges   []Exchange    `json:"exchanges,omitempty"`
+	Curl        string        `json:"curl,omitempty"`
+	Duration    time.Duration `json:"duration,omitempty"`
+}
+
+// A Divergence is the first step of a signature on which client and server
+// disagree.
+type Divergence struct {
+	Step   string `json:"step"` // as the document names it: "canonical request", "string to sign", …
+	Ours   string `json:"ours"`
+	Theirs string `json:"theirs"`
+	At     int    `json:"at"` // first byte that differs, from 0
+}
+
+// An Exchange is one request with its reply, redacted and cut already.
+type Exchange struct {
+	Step     string        `json:"step"` // the given or then step that sent it
+	Request  Message       `json:"request"`
+	Reply    *Message      `json:"reply,omitempty"` // nil when none came
+	Duration time.Duration `json:"duration,omitempty"`
+	Note     string        `json:"note,omitempty"`
+}
+
+// A Message is a request (Method, Target) or a reply (Status).
+type Message struct {
+	Method string      `json:"method,omitempty"`
+	Target string      `json:"target,omitempty"`
+	Status int         `json:"status,omitempty"`
+	Fields [][2]string `json:"fields,omitempty"` // in wire order
+	Body   []byte      `json:"body,omitempty"`   // the bytes kept
+	Length int64       `json:"length,omitempty"` // bytes of the whole body
+	SHA256 string      `json:"sha256,omitempty"` // of the whole body, lower-case hex
+}
