@@ -217,6 +217,6 @@ func BenchmarkUnpack(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		registry(order, all)
+		NewRegistry(order, all)
 	}
 }

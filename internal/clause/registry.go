@@ -33,14 +33,16 @@ var load = sync.OnceValues(func() (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return registry(order, all), nil
+	return NewRegistry(order, all), nil
 })
 
 // Load returns the registry; it is unpacked at the first call.
 func Load() (*Registry, error) { return load() }
 
-func registry(order []string, all []Clause) *Registry {
-	r := &Registry{all: all, chapters: order, index: make(map[string]int, len(all)), byChapter: map[[2]string][]Clause{}}
+// NewRegistry makes a registry of clauses, which it keeps; tests need one of their
+// own.
+func NewRegistry(chapters []string, all []Clause) *Registry {
+	r := &Registry{all: all, chapters: chapters, index: make(map[string]int, len(all)), byChapter: map[[2]string][]Clause{}}
 	for i := range all {
 		c := &all[i]
 		r.index[c.ID] = i

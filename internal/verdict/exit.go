@@ -1,0 +1,72 @@
+package verdict
+
+import (
+	"fmt"
+
+	"objectharness/report"
+)
+
+// Exit codes, in the order in which they win: 130, 3, 1, 2, 0.
+const (
+	Conformant    = 0
+	NotConformant = 1   // failed, stale-waiver, or a gate rule
+	WrongUsage    = 2   // wrong usage or configuration, nothing selected
+	NotDone       = 3   // the harness could not do its work
+	Interrupted   = 130 // by the user
+)
+
+// An Ending is how a run came to its end, besides its cases.
+type Ending struct {
+	Interrupted bool
+	TargetGone  string // why the target counts as gone, or the preflight that did not hold
+	Gate        string // the gate rule that does not hold, of a load or a comparison
+	Usage       string // what is wrong with the command line or a file
+}
+
+// Exit gives the exit code of a run and the reason in words. A run of which
+// nothing at all could be concluded because nothing ran is not conformant: it
+// was not done.
+func Exit(cases []report.Case, end Ending) (code int, reason string) {
+	var sum report.Summary
+	for i := range cases {
+		sum.Add(cases[i].Verdict)
+	}
+	switch {
+	case end.Interrupted:
+		return Interrupted, "interrupted"
+	case end.TargetGone != "":
+		return NotDone, end.TargetGone
+	case sum.Error > 0:
+		return NotDone, fmt.Sprintf("%s ended in an error of the harness or the network", number(sum.Error))
+	case sum.Blocked > 0 && sum.Failed == 0:
+		return NotDone, fmt.Sprintf("%s blocked, and none failed that could be the cause", number(sum.Blocked))
+	case sum.Failed+sum.StaleWaiver > 0:
+		return NotConformant, broken(sum)
+	case end.Gate != "":
+		return NotConformant, end.Gate
+	case end.Usage != "":
+		return WrongUsage, end.Usage
+	case len(cases) == 0:
+		return WrongUsage, "no case is selected"
+	case sum.NotRun == len(cases):
+		return NotDone, "no case could run"
+	}
+	return Conformant, "every requirement that was checked holds"
+}
+
+func broken(sum report.Summary) string {
+	switch {
+	case sum.StaleWaiver == 0:
+		return number(sum.Failed) + " failed"
+	case sum.Failed == 0:
+		return number(sum.StaleWaiver) + " passed although waived"
+	}
+	return fmt.Sprintf("%s failed, %d passed although waived", number(sum.Failed), sum.StaleWaiver)
+}
+
+func number(n int) string {
+	if n == 1 {
+		return "1 case"
+	}
+	return fmt.Sprintf("%d cases", n)
+}
