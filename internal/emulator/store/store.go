@@ -1,0 +1,200 @@
+// Package store keeps buckets and objects for the emulator. It knows no HTTP,
+// no dialect and no clock: times are arguments, and what a refusal is called
+// is the caller's business.
+package store
+
+import (
+	"errors"
+	"io"
+	"sort"
+	"sync"
+	"time"
+
+	"github.com/tidwall/btree"
+)
+
+var (
+	// ErrTooLarge says that a body is longer than its limit.
+	ErrTooLarge = errors.New("store: body longer than its limit")
+	// ErrBucketExists, ErrNoBucket and ErrNotEmpty are what bucket operations answer.
+	ErrBucketExists = errors.New("store: bucket exists")
+	ErrNoBucket     = errors.New("store: no such bucket")
+	ErrNotEmpty     = errors.New("store: bucket not empty")
+)
+
+// A Pair is a stored header field.
+type Pair struct{ Name, Value string }
+
+// An Object is immutable: whoever changes one stores another in its place.
+type Object struct {
+	Key      string
+	Blobs    []*Blob // the body, in order; one but for appended objects
+	Size     int64   // bytes
+	ETag     string  // without quotes
+	CRC64    uint64  // of the whole body
+	MD5      []byte  // of the whole body; nil where it is not known
+	Modified time.Time
+	Kind     string // Normal, Appendable, Multipart
+	Fields   []Pair // content headers and user metadata as the dialect stores them
+	ACL      string
+	Owner    string
+	Extra    map[string]string // what single features keep (checksums, tags, storage class)
+}
+
+// Range returns a reader of length bytes of the body from offset on.
+func (o *Object) Range(offset, length int64) io.Reader {
+	var parts []io.Reader
+	for _, b := range o.Blobs {
+		if length <= 0 {
+			break
+		}
+		if offset >= b.Size {
+			offset -= b.Size
+			continue
+		}
+		n := min(length, b.Size-offset)
+		parts = append(parts, b.Range(offset, n))
+		offset, length = 0, length-n
+	}
+	return io.MultiReader(parts...)
+}
+
+// Field returns the stored value of a field, and whether there is one.
+func (o *Object) Field(name string) (string, bool) {
+	for _, p := range o.Fields {
+		if p.Name == name {
+			return p.Value, true
+		}
+	}
+	return "", false
+}
+
+// A Bucket holds objects in byte order of their keys.
+type Bucket struct {
+	Name    string
+	Created time.Time
+	Owner   string
+	Region  string
+	ACL     string
+
+	mu      sync.RWMutex
+	objects btree.Map[string, *Object]
+}
+
+// Get returns the object at key, nil when there is none.
+func (b *Bucket) Get(key string) *Object {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	o, _ := b.objects.Get(key)
+	return o
+}
+
+// Update replaces the object at key by what change returns, in one step that
+// no other change of the bucket can come between. change gets nil where there
+// is no object; returning nil removes it; an error leaves all as it was.
+func (b *Bucket) Update(key string, change func(old *Object) (*Object, error)) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	old, _ := b.objects.Get(key)
+	made, err := change(old)
+	if err != nil {
+		return err
+	}
+	if made == nil {
+		b.objects.Delete(key)
+		return nil
+	}
+	made.Key = key
+	b.objects.Set(key, made)
+	return nil
+}
+
+// Scan calls visit for every object whose key is not less than from, in byte
+// order, until visit returns false. It does not hold the bucket between calls'
+// batches, so a long listing never stops a writer for long.
+func (b *Bucket) Scan(from string, visit func(*Object) bool) {
+	const batch = 1024
+	page := make([]*Object, 0, batch)
+	for {
+		page = page[:0]
+		b.mu.RLock()
+		b.objects.Ascend(from, func(_ string, o *Object) bool {
+			page = append(page, o)
+			return len(page) < batch
+		})
+		b.mu.RUnlock()
+		for _, o := range page {
+			if !visit(o) {
+				return
+			}
+		}
+		if len(page) < batch {
+			return
+		}
+		from = page[len(page)-1].Key + "\x00"
+	}
+}
+
+// Len is the number of objects.
+func (b *Bucket) Len() int {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.objects.Len()
+}
+
+// A Store holds buckets.
+type Store struct {
+	mu      sync.RWMutex
+	buckets map[string]*Bucket
+}
+
+// New returns an empty store.
+func New() *Store { return &Store{buckets: map[string]*Bucket{}} }
+
+// Bucket returns the bucket called name, nil when there is none.
+func (s *Store) Bucket(name string) *Bucket {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.buckets[name]
+}
+
+// Create adds b; with a bucket of that name there already, it returns that one
+// and ErrBucketExists.
+func (s *Store) Create(b *Bucket) (*Bucket, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if old := s.buckets[b.Name]; old != nil {
+		return old, ErrBucketExists
+	}
+	s.buckets[b.Name] = b
+	return b, nil
+}
+
+// Delete removes an empty bucket.
+func (s *Store) Delete(name string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.buckets[name]
+	switch {
+	case b == nil:
+		return ErrNoBucket
+	case b.Len() > 0:
+		return ErrNotEmpty
+	}
+	delete(s.buckets, name)
+	return nil
+}
+
+// Buckets returns the buckets of owner in byte order of their names.
+func (s *Store) Buckets(owner string) []*Bucket {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var out []*Bucket
+	for _, b := range s.buckets {
+		if b.Owner == owner {
+			out = append(out, b)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	return out
+}
