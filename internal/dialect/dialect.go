@@ -34,6 +34,14 @@ type Dialect struct {
 	Codes     map[string]Answer // documented error codes
 	Type      string            // Content-Type of error bodies
 
+	Server      string                           // Server field of every reply
+	Replies     []ReplyField                     // fields that replies carry beside Server and Date
+	BucketNames BucketRule                       // which bucket names are allowed
+	Keys        KeyRule                          // which object keys are allowed
+	Limits      Limits                           // documented bounds
+	Routes      []Route                          // requests and their operations; NewRouter finds among them
+	Refusals    map[Form]map[sign.Reason]Refused // answers to refused signatures
+
 	EncodeError func(Error) []byte
 	DecodeError func(body []byte) (Error, error)
 
@@ -62,8 +70,9 @@ type Answer struct {
 type Location struct {
 	Bucket, Key string
 	Style       Style
-	HasKey      bool // a slash and at least one byte follow the bucket
+	HasKey      bool // at least one byte follows the slash after the bucket or host
 	BadEscape   bool // the path holds a percent sign without two hexadecimal digits
+	Website     bool // the host serves the bucket as a website
 }
 
 // Resource is the location as OSS signs it: "/bucket/key", "/bucket/" or "/".
@@ -74,8 +83,10 @@ func (l Location) Resource() string {
 	return "/" + l.Bucket + "/" + l.Key
 }
 
-// An Error is a dialect's error body in plain form. Extra holds what only some
-// codes carry (StringToSign, OSSAccessKeyId, …), in the order of the document.
+// An Error is a dialect's error body in plain form. HostID is HostId of OSS (the
+// host that was addressed) and S3 (x-amz-id-2), and TraceId of COS. Extra holds
+// what only some codes carry (StringToSign, OSSAccessKeyId, …), in the order of
+// the document.
 type Error struct {
 	Code, Message, RequestID string
 	Resource, HostID         string
