@@ -17,6 +17,7 @@ type Input struct {
 	Token                string        // session or security token, "" for none
 	Time                 time.Time     // the signing instant
 	Expires              time.Duration // validity; 0 takes the scheme's default
+	Exact                bool          // Expires is meant as it stands, 0 and less included
 	Region, Service      string        // credential scope; Service "" is the scheme's own (s3, oss)
 	Resource             string        // OSS: the decoded "/bucket/key", "/bucket/" or "/"
 	Presign              bool          // put the signature in the query
@@ -53,6 +54,9 @@ type Verified struct {
 	Presigned bool
 	Body      io.Reader // the request's body, or its decoded and checked chunks
 	Length    int64     // bytes in Body, -1 when not known
+	// Trailers, when set, returns the trailing fields of a chunked upload; they are
+	// known once Body has been read to its end.
+	Trailers func() wire.Fields
 }
 
 // A Scheme is one way to sign.
@@ -67,6 +71,25 @@ type Scheme interface {
 	Append(dst []byte, r *wire.Request, in *Input, steps *Steps) ([]byte, error)
 	// Verify checks r; its errors are *Refusal.
 	Verify(r *wire.Request, ck *Check, steps *Steps) (*Verified, error)
+}
+
+// Validity is the validity that a signer writes: Expires, or usual when it is 0
+// and not meant so.
+func (in *Input) Validity(usual time.Duration) time.Duration {
+	if in.Expires == 0 && !in.Exact {
+		return usual
+	}
+	return in.Expires
+}
+
+// A FormScheme also signs browser form uploads (POST policies).
+type FormScheme interface {
+	Scheme
+	// Form returns the form fields that sign the policy, in the document's order.
+	Form(policy string, in *Input, steps *Steps) (wire.Fields, error)
+	// VerifyForm checks the signature over the policy field; the policy itself is
+	// somebody else's to evaluate. Its errors are *Refusal.
+	VerifyForm(form wire.Fields, ck *Check, steps *Steps) (*Verified, error)
 }
 
 // Apply signs r in place: Prepare, then Authorization or the query.
@@ -116,7 +139,11 @@ const (
 	BadToken      Reason = "bad-token" // a token that is missing, foreign or outdated
 	BadPayload    Reason = "payload-mismatch"
 	NoPayload     Reason = "missing-payload-hash"
-	BadChunk      Reason = "chunk-mismatch"
+	BadHash       Reason = "bad-payload-hash" // a payload hash field that is neither a hash nor a documented word
+	BadChunk      Reason = "chunk-mismatch"   // the signature of a chunk or of the trailers is not the one computed
+	BadFraming    Reason = "chunk-framing"    // chunks that cannot be read, or hold more or less than declared
+	ChunkTooSmall Reason = "chunk-too-small"  // a chunk below the least size that is not the last one
+	BadTrailer    Reason = "bad-trailer"      // a trailer that was not announced, or is missing, or not name:value
 )
 
 // A Refusal is why Verify refused.

@@ -39,3 +39,45 @@ func (s *Steps) Get(name string) (value string, ok bool) {
 	}
 	return "", false
 }
+
+// Names of steps that several documents share. A scheme whose document uses
+// other words names them in its own package.
+const (
+	StepURI       = "canonical URI"
+	StepQuery     = "canonical query string"
+	StepFields    = "canonical headers"
+	StepNames     = "signed headers"
+	StepPayload   = "payload hash"
+	StepRequest   = "canonical request"
+	StepKey       = "signing key"
+	StepText      = "string to sign"
+	StepSignature = "signature"
+)
+
+// AddText records a step that is a string already.
+func (s *Steps) AddText(name, value string) {
+	if s != nil {
+		s.List = append(s.List, Step{Name: name, Value: value})
+	}
+}
+
+// Divergence finds the first step of a whose value differs in b, or that b does
+// not have, and the index of the first byte that differs in it. ok is false
+// when all steps of a are in b with the same values.
+func Divergence(a, b *Steps) (step string, index int, ok bool) {
+	if a == nil {
+		return "", 0, false
+	}
+	for _, s := range a.List {
+		other, _ := b.Get(s.Name)
+		if s.Value == other {
+			continue
+		}
+		i := 0
+		for i < min(len(s.Value), len(other)) && s.Value[i] == other[i] {
+			i++
+		}
+		return s.Name, i, true
+	}
+	return "", 0, false
+}

@@ -1,0 +1,168 @@
+package ossv4
+
+import (
+	"strings"
+	"time"
+
+	"objectharness/internal/sign"
+	"objectharness/internal/wire"
+)
+
+// authorization is a signature taken apart, from the field or the query.
+type authorization struct {
+	scope
+	list    string // additional names as given
+	hasList bool
+	sig     string
+}
+
+func (a authorization) names() []string {
+	if a.list == "" {
+		return nil
+	}
+	return strings.Split(a.list, ";")
+}
+
+// parse takes "OSS4-HMAC-SHA256 Credential=…,AdditionalHeaders=…,Signature=…" apart.
+func parse(t *sign.Trial, text string) (a authorization) {
+	word, rest, _ := strings.Cut(text, " ")
+	t.Must(sign.UnknownScheme, word == algorithm, "Authorization", word, algorithm)
+	var credential string
+	into := map[string]*string{"Credential": &credential, "AdditionalHeaders": &a.list, "Signature": &a.sig}
+	seen := map[string]int{}
+	for part := range strings.SplitSeq(rest, ",") {
+		name, value, eq := strings.Cut(strings.TrimLeft(part, " "), "=")
+		field, known := into[name]
+		t.Must(sign.Malformed, eq && known, "Authorization", part, "Credential=, AdditionalHeaders= or Signature=")
+		if seen[name]++; known && seen[name] == 1 {
+			*field = value
+		}
+		t.Must(sign.Repeated, seen[name] < 2, name, "", "one")
+	}
+	a.hasList = seen["AdditionalHeaders"] > 0
+	a.scope = readScope(t, "Credential", credential, seen["Credential"] > 0)
+	t.Must(sign.MissingField, a.sig != "", "Signature", "", "a signature")
+	return a
+}
+
+func fromQuery(t *sign.Trial, target string) (a authorization) {
+	get := func(name string) (string, bool) {
+		value, n := sign.Param(target, name)
+		t.Must(sign.Repeated, n < 2, name, "", "one")
+		return value, n > 0
+	}
+	version, ok := get(versionName)
+	t.Must(sign.MissingField, ok, versionName, "", algorithm)
+	t.Must(sign.UnknownScheme, version == algorithm, versionName, version, algorithm)
+	credential, ok := get(credName)
+	a.scope = readScope(t, credName, credential, ok)
+	a.list, a.hasList = get(moreName)
+	a.sig, _ = get(sigName)
+	t.Must(sign.MissingField, a.sig != "", sigName, "", "a signature")
+	return a
+}
+
+func readScope(t *sign.Trial, name, text string, there bool) (s scope) {
+	t.Must(sign.MissingField, there && text != "", name, "", "access key id/day/region/product/"+terminator)
+	parts := strings.Split(text, "/")
+	t.Must(sign.Malformed, len(parts) == 5, name, text, "five parts between slashes")
+	parts = append(parts, "", "", "", "")
+	s = scope{parts[0], parts[1], parts[2], parts[3], parts[4]}
+	_, ok := sign.Parse("20060102", s.day)
+	t.Must(sign.Malformed, ok, name, s.day, "a day as YYYYMMDD")
+	return s
+}
+
+// Verify checks the Authorization field or the parameters of a presigned URL.
+func (s Scheme) Verify(r *wire.Request, ck *sign.Check, steps *sign.Steps) (*sign.Verified, error) {
+	t := &sign.Trial{Check: ck}
+	headers := r.Fields.Values("Authorization")
+	query := inQuery(r.Target)
+	if !t.Must(sign.Anonymous, len(headers) > 0 || query, "", "", "") || len(headers) == 0 && !query {
+		return t.Result(sign.Accept(r, "", false))
+	}
+	t.Must(sign.Both, len(headers) == 0 || !query, "Authorization", "", "")
+	t.Must(sign.Repeated, len(headers) < 2, "Authorization", "", "one")
+	if len(headers) > 0 {
+		return verifyField(t, r, headers[0], steps)
+	}
+	return verifyURL(t, r, steps)
+}
+
+func inQuery(target string) bool {
+	for _, name := range []string{versionName, sigName, credName} {
+		if _, n := sign.Param(target, name); n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func verifyField(t *sign.Trial, r *wire.Request, text string, steps *sign.Steps) (*sign.Verified, error) {
+	a := parse(t, text)
+	date, at := fieldDate(t, r)
+	checkScope(t, a, date)
+	t.Must(sign.NoPayload, r.Fields.Has(payloadName), payloadName, "", payload)
+	value := sign.Trim(r.Fields.Get(payloadName))
+	t.Must(sign.BadHash, value == payload, payloadName, value, payload)
+	secret := t.Key(a.accessKey, r.Fields.Get(tokenName))
+	t.Near(dateName, at)
+	check(t, r, a, date, secret, steps)
+	return t.Result(sign.Accept(r, a.accessKey, false))
+}
+
+// fieldDate reads x-oss-date, or Date where only that was sent; the signed text
+// has either in the form of x-oss-date.
+func fieldDate(t *sign.Trial, r *wire.Request) (string, time.Time) {
+	name, text := dateName, sign.Trim(r.Fields.Get(dateName))
+	at, ok := sign.Parse(timeLayout, text)
+	if text == "" {
+		name, text = "Date", sign.Trim(r.Fields.Get("Date"))
+		at, ok = sign.Parse("Mon, 02 Jan 2006 15:04:05 GMT", text)
+	}
+	at = t.Date(name, text, at, ok)
+	return at.UTC().Format(timeLayout), at
+}
+
+func verifyURL(t *sign.Trial, r *wire.Request, steps *sign.Steps) (*sign.Verified, error) {
+	a := fromQuery(t, r.Target)
+	date, n := sign.Param(r.Target, dateName)
+	t.Must(sign.Repeated, n < 2, dateName, "", "one")
+	at, ok := sign.Parse(timeLayout, date)
+	at = t.Date(dateName, date, at, ok)
+	checkScope(t, a, date)
+	text, n := sign.Param(r.Target, expiresName)
+	t.Must(sign.MissingField, n > 0, expiresName, "", "seconds")
+	t.Must(sign.Repeated, n < 2, expiresName, "", "one")
+	valid, ok := sign.Seconds(text)
+	t.Must(sign.Malformed, ok, expiresName, text, "a number of seconds")
+	token, _ := sign.Param(r.Target, tokenName)
+	secret := t.Key(a.accessKey, token)
+	t.Window(expiresName, at, valid, time.Second, maxValidity)
+	check(t, r, a, date, secret, steps)
+	return t.Result(sign.Accept(r, a.accessKey, true))
+}
+
+func checkScope(t *sign.Trial, a authorization, date string) {
+	t.Must(sign.WrongScope, a.end == terminator, "Credential", a.end, terminator)
+	t.Must(sign.WrongScope, strings.HasPrefix(date, a.day), "Credential", a.day, date[:min(len(date), dayLength)])
+	t.Must(sign.WrongRegion, t.Region == "" || a.region == t.Region, "Credential", a.region, t.Region)
+	want := t.Service
+	if want == "" {
+		want = product
+	}
+	t.Must(sign.WrongService, a.product == want, "Credential", a.product, want)
+	t.Must(sign.Malformed, sign.IsHex(a.sig, 64), "Signature", a.sig, "64 lower-case hexadecimal digits")
+	t.Must(sign.Malformed, !a.hasList || a.list != "" && !strings.HasSuffix(a.list, ";"), "AdditionalHeaders", a.list,
+		"names between semicolons, or no such component")
+}
+
+func check(t *sign.Trial, r *wire.Request, a authorization, date, secret string, steps *sign.Steps) {
+	if t.No != nil {
+		return
+	}
+	sc := sign.Borrow()
+	defer sc.Return()
+	sig := compute(sc, r, call{a.scope, date, resource(r, t.Resource), a.list, a.names()}, secret, steps)
+	t.Signature(a.accessKey, a.sig, sig[:], sc.Text, sc.More)
+}
