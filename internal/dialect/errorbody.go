@@ -37,15 +37,22 @@ func (x XMLError) Encode(e Error) []byte {
 	for _, name := range x.Names {
 		switch value := e.slot(name); {
 		case name == "extra":
-			for _, f := range e.Extra {
-				element(&b, f.Name, f.Value)
-			}
+			e.writeExtra(&b)
 		case value != nil && (*value != "" || name == "Code" || name == "Message"):
 			element(&b, name, *value)
 		}
 	}
 	b.WriteString("</Error>")
 	return b.Bytes()
+}
+
+// writeExtra leaves out extras that are called like a member of their own.
+func (e *Error) writeExtra(b *bytes.Buffer) {
+	for _, f := range e.Extra {
+		if e.slot(f.Name) == nil {
+			element(b, f.Name, f.Value)
+		}
+	}
 }
 
 // slot is the member of e that an element is about, nil for an extra.
@@ -84,15 +91,6 @@ func elementName(s string) bool {
 	return s != ""
 }
 
-func (x XMLError) own(name string) bool {
-	for _, n := range x.Names {
-		if n == name {
-			return name != "extra"
-		}
-	}
-	return false
-}
-
 // Decode is Dialect.DecodeError: it takes the elements in any order, with or
 // without a namespace. The first of two elements of one name counts. Its errors
 // wrap ErrBody.
@@ -118,7 +116,7 @@ func (x XMLError) Decode(body []byte) (Error, error) {
 			}
 			if name := t.Name.Local; !seen[name] {
 				seen[name] = true
-				x.put(&e, name, value)
+				e.put(name, value)
 			}
 		case xml.EndElement:
 			return e, needCode(e)
@@ -126,9 +124,9 @@ func (x XMLError) Decode(body []byte) (Error, error) {
 	}
 }
 
-func (x XMLError) put(e *Error, name, value string) {
-	if x.own(name) {
-		*e.slot(name) = value
+func (e *Error) put(name, value string) {
+	if member := e.slot(name); member != nil {
+		*member = value
 	} else if len(e.Extra) < maxErrorExtra {
 		e.Extra = append(e.Extra, wire.Field{Name: name, Value: value})
 	}

@@ -59,10 +59,11 @@ func ParseCodes(table string) (map[string]Answer, error) {
 }
 
 // A Form is one way of sending a signature: a scheme (sign.Scheme.Name) in the
-// Authorization field, or in the URL.
+// Authorization field, in the URL, or in a browser form.
 type Form struct {
 	Scheme    string
-	Presigned bool
+	Presigned bool // in the URL
+	Posted    bool // in a form
 }
 
 // A Refused is the answer to a refused signature.
@@ -72,8 +73,8 @@ type Refused struct {
 	Source string // clause, or why this answer was chosen
 }
 
-// ParseRefusals reads a table of refusals: scheme, form (header or query),
-// reason, status, code and source, parted by tabs.
+// ParseRefusals reads a table of refusals: scheme, place (header, query
+// or form), reason, status, code and source, parted by tabs.
 func ParseRefusals(table string) (map[Form]map[sign.Reason]Refused, error) {
 	all, err := rows("refusals", table, 6)
 	if err != nil {
@@ -85,7 +86,10 @@ func ParseRefusals(table string) (map[Form]map[sign.Reason]Refused, error) {
 		if err != nil {
 			return nil, fmt.Errorf("dialect: refusals: %s %s: status: %w", row[0], row[2], err)
 		}
-		form := Form{Scheme: row[0], Presigned: row[1] == "query"}
+		form := Form{Scheme: row[0], Presigned: row[1] == "query", Posted: row[1] == "form"}
+		if row[1] != "header" && !form.Presigned && !form.Posted {
+			return nil, fmt.Errorf("dialect: refusals: %s %s: place %q is none of header, query, form", row[0], row[2], row[1])
+		}
 		if refusals[form] == nil {
 			refusals[form] = map[sign.Reason]Refused{}
 		}

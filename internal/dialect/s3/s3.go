@@ -25,7 +25,7 @@ var hosts = dialect.Hosts{
 	Sites: []string{"s3-website.*.amazonaws.com", "s3-website-*.amazonaws.com"},
 }
 
-var body = dialect.XMLError{Names: []string{"Code", "Message", "extra", "Resource", "RequestId", "HostId"}} // S3-ERR-01
+var body = dialect.XMLError{Names: []string{"Code", "Message", "extra", "RequestId", "HostId"}} // S3-ERR-01: no Resource any more
 
 var shape = dialect.Dialect{
 	Name:   "s3",
