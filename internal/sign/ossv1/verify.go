@@ -3,6 +3,7 @@ package ossv1
 import (
 	"encoding/base64"
 	"strings"
+	"time"
 
 	"objectharness/internal/sign"
 	"objectharness/internal/wire"
@@ -57,21 +58,29 @@ func verifyField(t *sign.Trial, r *wire.Request, text string, steps *sign.Steps)
 }
 
 func verifyURL(t *sign.Trial, r *wire.Request, url urlSignature, steps *sign.Steps) (*sign.Verified, error) {
+	end := readURL(t, url)
+	token, _ := sign.Param(r.Target, tokenParam)
+	secret := t.Key(url.accessKey, token)
+	stillGood(t, url.until, end)
+	check(t, r, url.accessKey, url.until, url.sig, secret, steps)
+	return t.Result(sign.Accept(r, url.accessKey, true))
+}
+
+func readURL(t *sign.Trial, url urlSignature) (end time.Time) {
 	t.Must(sign.MissingField, url.accessKey != "", keyParam, "", "an access key id")
 	t.Must(sign.MissingField, url.untilCount > 0, untilParam, "", "seconds since 1970")
 	t.Must(sign.MissingField, url.sig != "", sigParam, "", "a signature")
 	end, ok := sign.Epoch(url.until)
-	end = t.Date(untilParam, url.until, end, ok)
-	token, _ := sign.Param(r.Target, tokenParam)
-	secret := t.Key(url.accessKey, token)
+	return t.Date(untilParam, url.until, end, ok)
+}
+
+func stillGood(t *sign.Trial, text string, end time.Time) {
 	longest := maxValidity
 	if t.MaxValid > 0 {
 		longest = t.MaxValid
 	}
-	t.Must(sign.Expired, !t.Now.After(end), untilParam, url.until, t.Now.UTC().Format(httpDate)+" or later")
-	t.Must(sign.ExpiresRange, end.Sub(t.Now) <= longest, untilParam, url.until, "at most "+longest.String()+" ahead")
-	check(t, r, url.accessKey, url.until, url.sig, secret, steps)
-	return t.Result(sign.Accept(r, url.accessKey, true))
+	t.Must(sign.Expired, !t.Now.After(end), untilParam, text, t.Now.UTC().Format(httpDate)+" or later")
+	t.Must(sign.ExpiresRange, end.Sub(t.Now) <= longest, untilParam, text, "at most "+longest.String()+" ahead")
 }
 
 func check(t *sign.Trial, r *wire.Request, accessKey, date, given, secret string, steps *sign.Steps) {

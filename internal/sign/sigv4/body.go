@@ -16,18 +16,20 @@ import (
 // itself.
 func (s Scheme) accept(t *sign.Trial, r *wire.Request, c call, secret, seed string) (*sign.Verified, error) {
 	v := sign.Accept(r, c.accessKey, false)
+	body := r.Body
+	if body == nil {
+		body = bytes.NewReader(nil)
+	}
 	switch {
 	case c.payload == Unsigned:
-		return v, nil
 	case sign.IsHex(c.payload, 64):
-		body := r.Body
-		if body == nil {
-			body = bytes.NewReader(nil)
-		}
 		v.Body = &hashed{t: t, body: body, sum: sha256.New(), want: c.payload}
-		return v, nil
+	case c.payload == Signed || c.payload == SignedTrailer || c.payload == UnsignedTrailer:
+		d := newDecoder(t, r, c, secret, seed, body)
+		v.Body, v.Length = d, d.want
+		v.Trailers = func() wire.Fields { return d.trailers }
 	}
-	return v, nil
+	return t.Result(v)
 }
 
 // hashed passes a body on and refuses at its end when the hash is another one.

@@ -1,0 +1,69 @@
+package ossv1
+
+import (
+	"objectharness/internal/sign"
+	"objectharness/internal/wire"
+)
+
+// AppendRTMP appends the three parameters that sign an RTMP push URL with the
+// given target (path and query) for the channel in.Resource, "/bucket/channel".
+// A token travels unsigned in SecurityToken.
+func (Scheme) AppendRTMP(dst []byte, target string, in *sign.Input, steps *sign.Steps) []byte {
+	end := until(in)
+	sig := rtmpSignature(target, end, in.Resource, in.SecretKey, steps)
+	dst = appendParams(dst, in.AccessKey, end, sig)
+	if in.Token != "" {
+		dst = wire.AppendEscape(append(dst, "&SecurityToken="...), in.Token)
+	}
+	return dst
+}
+
+// VerifyRTMP checks an RTMP push URL for the channel ck.Resource.
+func (Scheme) VerifyRTMP(target string, ck *sign.Check, steps *sign.Steps) (*sign.Verified, error) {
+	t := &sign.Trial{Check: ck}
+	url := inQuery(target)
+	if !t.Must(sign.Anonymous, url.any(), "", "", "") || !url.any() {
+		return t.Result(&sign.Verified{Presigned: true})
+	}
+	end := readURL(t, url)
+	token, _ := sign.Param(target, "SecurityToken")
+	secret := t.Key(url.accessKey, token)
+	stillGood(t, url.until, end)
+	if t.No != nil {
+		return nil, t.No
+	}
+	var own sign.Steps
+	if steps == nil {
+		steps = &own
+	}
+	sig := rtmpSignature(target, url.until, t.Resource, secret, steps)
+	text, _ := steps.Get(sign.StepText)
+	t.Signature(url.accessKey, url.sig, []byte(sig), []byte(text), nil)
+	return t.Result(&sign.Verified{AccessKey: url.accessKey, Presigned: true})
+}
+
+func rtmpSignature(target, end, resource, secret string, steps *sign.Steps) string {
+	sc := sign.Borrow()
+	defer sc.Return()
+	sc.Query.Reset(':')
+	for p := range sign.Params(target) {
+		switch p.Name {
+		case keyParam, untilParam, sigParam, "SecurityToken":
+		default:
+			sc.Query.Add(p.Name, p.Value, sign.Raw, sign.Raw)
+		}
+	}
+	sc.Query.SortNames()
+	sc.Query.FirstOfEach()
+	b := append(append(sc.Text[:0], end...), '\n')
+	if sc.Query.Len() > 0 {
+		b = append(sc.Query.AppendLines(b, '\n'), '\n')
+	}
+	b = append(b, resource...)
+	steps.AddText(StepResource, resource)
+	steps.Add(sign.StepText, b)
+	sc.Text = b
+	sig := mac(secret, b)
+	steps.Add(sign.StepSignature, sig[:])
+	return string(sig[:])
+}
