@@ -116,4 +116,5 @@ type Reply struct {
 	SHA256    [32]byte
 	CRC64     uint64 // CRC-64/ECMA-182 of the whole body, as OSS, COS and Go's crc64.ECMA table compute it
 	Truncated bool   // Body holds less than Size
+	Trailers  Fields // after a chunked body
 }

@@ -142,7 +142,10 @@ func (r *Reply) readBody(br *bufio.Reader, kind bodyKind, length, keep int64, li
 	case kind == lengthBody:
 		return r.stream(io.LimitReader(br, length), length, keep)
 	case kind == chunkedBody:
-		return r.stream(&chunkReader{br: br, limit: limit}, -1, keep)
+		chunks := &chunkReader{br: br, limit: limit}
+		err := r.stream(chunks, -1, keep)
+		r.Trailers = chunks.trailers
+		return err
 	}
 	return r.stream(br, -1, keep)
 }
@@ -152,7 +155,7 @@ func (r *Reply) readBody(br *bufio.Reader, kind bodyKind, length, keep int64, li
 func (r *Reply) readWhole(br *bufio.Reader, length int64) error {
 	var err error
 	for err == nil && r.Size < length {
-		r.Body = append(r.Body, make([]byte, min(length-r.Size, max(32<<10, r.Size)))...)
+		r.Body = append(r.Body, make([]byte, min(length-r.Size, max(1<<20, r.Size)))...)
 		var n int
 		n, err = io.ReadFull(br, r.Body[r.Size:])
 		r.Size += int64(n)

@@ -110,11 +110,11 @@ func (c *serverConn) one(ctx context.Context) (more bool) {
 
 // answer sends res and tells whether the connection lives on.
 func (c *serverConn) answer(res Response, in *Inbound, body *inBody) bool {
-	c.settle(body, in, &res)
-	whole := res.writeTo(c, in)
 	if body != nil {
 		body.closed = true
 	}
+	c.settle(body, in, &res)
+	whole := res.writeTo(c, in)
 	if whole && res.Close {
 		c.linger()
 	}

@@ -69,7 +69,8 @@ func (u *upload) inline(head []byte) (out []byte, more bool) {
 	at := len(head)
 	head = append(head, make([]byte, n)...)
 	if _, err := io.ReadFull(mem, head[at:]); err != nil {
-		u.err = fmt.Errorf("the request's body: %w", err)
+		u.c.deadline = true
+		u.fail(err)
 		return head[:at], false
 	}
 	u.sent = int64(n)

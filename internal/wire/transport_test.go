@@ -1,0 +1,252 @@
+package wire
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+const empty200 = ok + "Content-Length: 0\r\n\r\n"
+
+// peers answers the n-th connection with the n-th function.
+func peers(t *testing.T, peer ...func(c net.Conn, br *bufio.Reader)) (tr *Transport, dials *int) {
+	n := 0
+	tr = &Transport{DialFunc: func(context.Context, string, string) (net.Conn, error) {
+		if n++; n > len(peer) {
+			return nil, errors.New("no further connection was expected")
+		}
+		client, server := net.Pipe()
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			defer server.Close()
+			peer[n-1](server, bufio.NewReader(server))
+		}()
+		t.Cleanup(func() { client.Close(); <-done })
+		return client, nil
+	}}
+	return tr, &n
+}
+
+// answering replies to every request, reading a body of the given size.
+func answering(size int64) func(net.Conn, *bufio.Reader) {
+	return func(c net.Conn, br *bufio.Reader) {
+		for readRawHead(br) != "" {
+			io.CopyN(io.Discard, br, size)
+			io.WriteString(c, empty200)
+		}
+	}
+}
+
+func TestKeepAlive(t *testing.T) {
+	tr, dials := peers(t, answering(0), answering(0), answering(0))
+	for i, step := range []struct {
+		addr  string
+		fresh bool
+		dials int
+	}{{"a:1", false, 1}, {"a:1", false, 1}, {"a:1", true, 2}, {"a:1", false, 2}, {"b:1", false, 3}, {"a:1", false, 3}} {
+		if _, err := tr.Do(t.Context(), step.addr, get("/"), step.fresh); err != nil {
+			t.Fatalf("step %d: %v", i, err)
+		}
+		if *dials != step.dials {
+			t.Errorf("step %d: %d connections, want %d", i, *dials, step.dials)
+		}
+	}
+}
+
+func TestIdleBounds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tr, dials := peers(t, answering(0), answering(0), answering(0))
+		tr.IdleTimeout = time.Minute
+		do := func(want int) {
+			t.Helper()
+			if _, err := tr.Do(t.Context(), "a:1", get("/"), false); err != nil || *dials != want {
+				t.Errorf("%d connections and %v, want %d", *dials, err, want)
+			}
+		}
+		do(1)
+		wait(59 * time.Second)
+		do(1)
+		wait(time.Minute)
+		do(2)
+		tr.IdleMax = -1
+		do(2)
+		do(3)
+	})
+}
+
+// wait lets fake time pass.
+func wait(d time.Duration) { <-time.After(d) }
+
+// What a server says unasked must not become the answer to the next request.
+func TestDesync(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tr, dials := peers(t, func(c net.Conn, br *bufio.Reader) {
+			readRawHead(br)
+			io.WriteString(c, empty200)
+			io.WriteString(c, "HTTP/1.1 500 Surprise\r\nContent-Length: 0\r\n\r\n")
+			io.Copy(io.Discard, br)
+		}, answering(0))
+		for want := 1; want <= 2; want++ {
+			reply, err := tr.Do(t.Context(), "a:1", get("/"), false)
+			if err != nil || reply.Status != 200 || *dials != want {
+				t.Fatalf("request %d: got %+v, %v on %d connections", want, reply, err, *dials)
+			}
+		}
+	})
+}
+
+func TestRetry(t *testing.T) {
+	// served answers one request and treats the second as then says.
+	served := func(then func(c net.Conn)) func(net.Conn, *bufio.Reader) {
+		return func(c net.Conn, br *bufio.Reader) {
+			for _, act := range []func(net.Conn){func(c net.Conn) { io.WriteString(c, empty200) }, then} {
+				readRawHead(br)
+				io.CopyN(io.Discard, br, 5)
+				act(c)
+			}
+		}
+	}
+	gone := func(net.Conn) {}
+	half := func(c net.Conn) { io.WriteString(c, "HTT") }
+	tests := []struct {
+		name  string
+		then  func(net.Conn)
+		body  func() io.Reader
+		dials int
+		phase Phase
+	}{
+		{"body that can be sent again", gone, func() io.Reader { return strings.NewReader("hello") }, 2, ""},
+		{"body that cannot", gone, func() io.Reader { return io.MultiReader(strings.NewReader("hello")) }, 1, Read},
+		{"part of a reply", half, func() io.Reader { return strings.NewReader("hello") }, 1, Parse},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tr, dials := peers(t, served(tt.then), answering(5))
+			var err error
+			for range 2 {
+				r := put("hello")
+				r.Body = tt.body()
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, err = tr.Do(t.Context(), "a:1", r, false)
+			}
+			var te *TransportError
+			errors.As(err, &te)
+			if *dials != tt.dials || tt.phase == "" && err != nil || tt.phase != "" && (te == nil || te.Phase != tt.phase) {
+				t.Errorf("%d connections and %v, want %d and phase %q", *dials, err, tt.dials, tt.phase)
+			}
+		})
+	}
+}
+
+// The first exchange of a connection is never repeated.
+func TestNoRetry(t *testing.T) {
+	for _, fresh := range []bool{false, true} {
+		tr, dials := peers(t, func(_ net.Conn, br *bufio.Reader) { readRawHead(br) }, answering(0))
+		_, err := tr.Do(t.Context(), "a:1", get("/"), fresh)
+		var te *TransportError
+		if !errors.As(err, &te) || te.Phase != Read || *dials != 1 {
+			t.Errorf("fresh %v: got %v on %d connections, want a read error on one", fresh, err, *dials)
+		}
+	}
+}
+
+func TestDialError(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	l.Close()
+	_, err = (&Transport{Connect: addr}).Do(t.Context(), "https://elsewhere.invalid", get("/"), false)
+	var te *TransportError
+	if !errors.As(err, &te) || te.Phase != Dial || te.Addr != addr || !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("got %v, want phase dial, refused, at %s", err, addr)
+	}
+}
+
+func TestTLS(t *testing.T) {
+	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, r.Host+" "+r.TLS.ServerName)
+	}))
+	defer srv.Close()
+	addr := strings.TrimPrefix(srv.URL, "https://")
+	tr := &Transport{Connect: addr, TLS: srv.Client().Transport.(*http.Transport).TLSClientConfig}
+	defer tr.CloseIdle()
+	for range 3 {
+		r := &Request{Method: "GET", Target: "/", Fields: Fields{{"Host", "bucket.example.com"}}}
+		reply, err := tr.Do(t.Context(), "https://example.com", r, false)
+		if err != nil || string(reply.Body) != "bucket.example.com example.com" {
+			t.Fatalf("got %+v, %v", reply, err)
+		}
+		if len(tr.idle["https://example.com"]) != 1 {
+			t.Error("the TLS connection was not kept")
+		}
+	}
+	if n := tr.idle["https://example.com"][0]; !n.Reusable() {
+		t.Error("a quiet TLS connection is not reusable")
+	}
+	_, err := (&Transport{Connect: addr}).Do(t.Context(), "https://example.com", get("/"), true)
+	var te *TransportError
+	var unknown *tls.CertificateVerificationError
+	if !errors.As(err, &te) || te.Phase != Dial || !errors.As(err, &unknown) {
+		t.Errorf("unknown authority: got %v", err)
+	}
+}
+
+// Our own server behind TLS, too.
+func TestServerTLS(t *testing.T) {
+	srv := httptest.NewUnstartedServer(nil)
+	srv.StartTLS()
+	srv.Close()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{Handler: func(_ context.Context, in *Inbound) *Response {
+		if !in.TLS {
+			return &Response{Status: 500, Close: true}
+		}
+		return &Response{Status: 204}
+	}}
+	serveOn(t, s, tls.NewListener(l, srv.TLS))
+	tr := &Transport{TLS: srv.Client().Transport.(*http.Transport).TLSClientConfig}
+	defer tr.CloseIdle()
+	for range 2 {
+		reply, err := tr.Do(t.Context(), "https://"+l.Addr().String(), get("/"), false)
+		if err != nil || reply.Status != 204 {
+			t.Errorf("got %+v, %v", reply, err)
+		}
+	}
+}
+
+func TestSplitOrigin(t *testing.T) {
+	tests := []struct {
+		addr, want string
+		secure     bool
+	}{
+		{"h:1", "h:1", false},
+		{"http://h", "h:80", false},
+		{"https://h", "h:443", true},
+		{"HTTPS://h:9/x", "h:9", true},
+		{"https://[::1]", "[::1]:443", true},
+		{"http://[::1]:8", "[::1]:8", false},
+	}
+	for _, tt := range tests {
+		if got, secure := splitOrigin(tt.addr); got != tt.want || secure != tt.secure {
+			t.Errorf("%s: got %s, %v, want %s, %v", tt.addr, got, secure, tt.want, tt.secure)
+		}
+	}
+}
