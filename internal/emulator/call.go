@@ -1,0 +1,159 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"objectharness/internal/dialect"
+	"objectharness/internal/emulator/store"
+	"objectharness/internal/sign"
+	"objectharness/internal/wire"
+)
+
+// A call is one request on its way through the emulator.
+type call struct {
+	e     *Emulator
+	ctx   context.Context
+	in    *wire.Inbound
+	now   time.Time
+	id    string // request id
+	at    dialect.Location
+	query []wire.Param
+	kind  string // the operation, by its name across dialects; "" for none
+
+	who       Account // zero for an anonymous request
+	scheme    string  // the scheme whose signature was looked at last
+	anonymous bool
+	body      io.Reader // decoded: without aws-chunked framing
+	length    int64     // of body; -1 when not known
+	bucket    *store.Bucket
+
+	reply *wire.Response
+}
+
+func (e *Emulator) newCall(ctx context.Context, in *wire.Inbound) *call {
+	c := &call{e: e, ctx: ctx, in: in, now: e.Now().UTC(), body: in.Body, length: in.Length}
+	c.id = e.requestID()
+	c.reply = &wire.Response{Status: 200}
+	c.at = e.d.Locate(in.Fields.Get("Host"), in.Target, e.o.Zone)
+	_, raw := wire.SplitTarget(in.Target)
+	c.query = wire.ParseQuery(raw)
+	if route, ok := e.route.Find(in.Method, c.at, c.query, in.Fields); ok {
+		c.kind = route.Kind
+	}
+	return c
+}
+
+// serve walks the request through the checks that every operation shares, in
+// the order in which the vendors' servers make them: the head, the route, the
+// signature, the bucket, the operation itself.
+func (c *call) serve() error {
+	if err := c.checkHead(); err != nil {
+		return err
+	}
+	handler, err := c.route()
+	if err != nil {
+		return err
+	}
+	if err := c.authenticate(); err != nil {
+		return err
+	}
+	if err := c.openBucket(); err != nil {
+		return err
+	}
+	return handler(c)
+}
+
+// param returns the value of the first query parameter called name.
+func (c *call) param(name string) (value string, ok bool) {
+	for _, p := range c.query {
+		if p.Name == name {
+			return p.Value, true
+		}
+	}
+	return "", false
+}
+
+// field returns the first value of a request header field.
+func (c *call) field(name string) string { return c.in.Fields.Get(name) }
+
+// own is a header field of the dialect: own("meta-a") is x-oss-meta-a.
+func (c *call) own(name string) string { return c.e.d.Prefix + name }
+
+// A fault is a refusal on its way to the client.
+type fault struct {
+	said   dialect.Error
+	status int
+	fields wire.Fields // header fields that go with it
+	bare   bool        // no body, as for 304
+	close  bool
+}
+
+func (f *fault) Error() string { return f.said.Code + ": " + f.said.Message }
+
+// A detail adds to a fault.
+type detail func(*fault)
+
+// withField adds a header field to the refusal.
+func withField(name, value string) detail {
+	return func(f *fault) { f.fields.Add(name, value) }
+}
+
+// withExtra adds an element to the error body.
+func withExtra(name, value string) detail {
+	return func(f *fault) { f.said.Extra = append(f.said.Extra, wire.Field{Name: name, Value: value}) }
+}
+
+// withStatus replaces the documented status.
+func withStatus(status int) detail { return func(f *fault) { f.status = status } }
+
+// withMessage replaces the documented message.
+func withMessage(text string) detail { return func(f *fault) { f.said.Message = text } }
+
+// closing ends the connection after the refusal.
+func closing(f *fault) { f.close = true }
+
+// bare refuses without a body.
+func bare(status int) detail {
+	return func(f *fault) { f.bare, f.status = true, status }
+}
+
+// fault makes the refusal that the dialect documents for code.
+func (c *call) fault(code string) *fault {
+	a, ok := c.e.d.Codes[code]
+	if !ok {
+		a = dialect.Answer{Status: 400, Message: code}
+	}
+	f := &fault{status: a.Status}
+	f.said.Code, f.said.Message = code, a.Message
+	return f
+}
+
+// fail turns an error into the reply.
+func (c *call) fail(err error) {
+	var f *fault
+	var refused *sign.Refusal
+	switch {
+	case errors.As(err, &f):
+	case errors.As(err, &refused) && errors.As(c.refusal(refused), &f):
+	default:
+		f = c.fault("InternalError")
+		f.status = 500
+	}
+	c.reply.Fields = f.fields
+	c.reply.Status = f.status
+	c.reply.Close = f.close
+	c.reply.Body, c.reply.Length = nil, 0
+	if f.bare {
+		return
+	}
+	f.said.RequestID, f.said.HostID = c.id, c.field("Host")
+	if f.said.Resource == "" {
+		f.said.Resource = c.e.t.resource(c)
+	}
+	body := c.e.d.EncodeError(f.said)
+	c.reply.Fields.Set("Content-Type", c.e.d.Type)
+	c.send(body)
+}

@@ -1,0 +1,4 @@
+package suites
+
+// conditionalBooks write the chapter conditional.
+var conditionalBooks = []func(*Book){}

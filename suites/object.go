@@ -1,0 +1,4 @@
+package suites
+
+// objectBooks write the chapter object.
+var objectBooks = []func(*Book){}

@@ -1,0 +1,171 @@
+package suites
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"objectharness/internal/clause"
+	"objectharness/internal/client"
+)
+
+// goneAfter is the number of transport errors in a row after which the target
+// is asked once more and, without an answer, taken for gone.
+const goneAfter = 5
+
+// health counts transport errors in a row.
+type health struct {
+	mu     sync.Mutex
+	errors int
+	gone   string // the case at which the target was found gone
+}
+
+// RunCase runs a case against a subject and tells what came of it. It never
+// panics, and ends with ctx.
+func RunCase(ctx context.Context, sub *Subject, c Case) clause.Outcome {
+	if reason := sub.cannot(&c); reason != "" {
+		return clause.Outcome{CaseID: c.ID, NotRun: reason}
+	}
+	s := &Scene{Subject: sub, Ctx: ctx, Case: &c, W: wordsOf[c.Dialect], keep: map[string]string{}}
+	s.out.CaseID = c.ID
+	began := sub.Now()
+	transport := s.guard()
+	s.out.Duration = sub.Now().Sub(began)
+	s.out.Divergence = divergence(s.last)
+	s.clean(cleanup(ctx), sub)
+	sub.note(ctx, c.ID, transport)
+	return s.out
+}
+
+// cleanup outlives the case's own deadline by a little.
+func cleanup(ctx context.Context) context.Context {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	context.AfterFunc(ctx, cancel)
+	return ctx
+}
+
+// cannot says why a case is not run at all.
+func (sub *Subject) cannot(c *Case) string {
+	sub.health.mu.Lock()
+	defer sub.health.mu.Unlock()
+	switch {
+	case sub.health.gone != "":
+		return errGone.Error() + " at case " + sub.health.gone
+	case c.Needs&NeedsOther != 0 && sub.Other == nil:
+		return "needs a second account"
+	case c.Needs&NeedsPrivate != 0 && sub.Private == nil:
+		return "needs an emulator of its own"
+	}
+	return ""
+}
+
+// guard plays the case and turns whatever ends it into the outcome. It reports
+// a transport error.
+func (s *Scene) guard() (transport bool) {
+	defer func() {
+		switch v := recover().(type) {
+		case nil:
+		case blocked:
+			s.out.Blocked = s.step + ": " + v.reason
+		case notRun:
+			s.out.NotRun = v.reason
+		case failed:
+			s.out.Error = s.step + ": " + v.err.Error()
+			transport = true
+		default:
+			s.out.Error = fmt.Sprintf("%s: the case panicked: %v", s.step, v)
+		}
+	}()
+	s.play()
+	return false
+}
+
+func (s *Scene) play() {
+	for i, given := range s.Case.Given {
+		s.step = fmt.Sprintf("given %d", i+1)
+		given(s)
+	}
+	s.step = "when"
+	if s.Case.Run != nil {
+		s.Case.Run(s)
+	} else {
+		s.last = s.Do(s.Case.When(s))
+		s.step = "then"
+		for _, w := range s.Case.Then {
+			s.out.Broken = append(s.out.Broken, w.judge(s, s.last, false)...)
+		}
+	}
+	s.look()
+}
+
+// look makes the later observations of the case.
+func (s *Scene) look() {
+	for _, a := range s.Case.After {
+		s.step = "after: " + a.Text
+		r := s.Do(a.Call(s))
+		for _, b := range a.Want.judge(s, r, true) {
+			b.Expected = a.Text + ": " + b.Expected
+			s.out.Broken = append(s.out.Broken, b)
+		}
+	}
+}
+
+// note counts transport errors; after several in a row it asks whether the
+// target is still there.
+func (sub *Subject) note(ctx context.Context, id string, transport bool) {
+	sub.health.mu.Lock()
+	defer sub.health.mu.Unlock()
+	if !transport {
+		sub.health.errors = 0
+		return
+	}
+	sub.health.errors++
+	if sub.health.errors < goneAfter || sub.Alive == nil {
+		return
+	}
+	if err := sub.Alive(cleanup(ctx)); err != nil {
+		sub.health.gone = id
+	}
+	sub.health.errors = 0
+}
+
+// divergence compares our signature's steps with what a refusal says of the
+// server's.
+func divergence(r *client.Reply) *clause.Divergence {
+	if r == nil || r.Steps == nil || r.Status != 403 {
+		return nil
+	}
+	for _, name := range []string{"CanonicalRequest", "StringToSign"} {
+		theirs, ok := extra(r, name)
+		if !ok {
+			continue
+		}
+		step := map[string]string{"CanonicalRequest": "canonical request", "StringToSign": "string to sign"}[name]
+		ours, known := r.Steps.Get(step)
+		if known && ours != theirs {
+			return &clause.Divergence{Step: step, Ours: ours, Theirs: theirs, At: firstDifference(ours, theirs)}
+		}
+	}
+	return nil
+}
+
+func extra(r *client.Reply, name string) (string, bool) {
+	for _, f := range r.Err.Extra {
+		if strings.EqualFold(f.Name, name) {
+			return f.Value, true
+		}
+	}
+	return "", false
+}
+
+func firstDifference(a, b string) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}

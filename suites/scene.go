@@ -1,0 +1,267 @@
+package suites
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"objectharness/internal/clause"
+	"objectharness/internal/client"
+	"objectharness/internal/sign"
+	"objectharness/internal/wire"
+)
+
+// A Scene is one run of one case: its target, its keys, and what its steps
+// remember. Methods that begin with Must end the case as blocked when what they
+// do does not work.
+type Scene struct {
+	*Subject
+	Ctx  context.Context
+	Case *Case
+	W    Words
+
+	keep  map[string]string
+	made  []made
+	close []func()
+	step  string
+	out   clause.Outcome
+	last  *client.Reply // the reply that is judged
+}
+
+type made struct{ bucket, key string } // key "" is a bucket
+
+// blocked, failed and notRun end a case from within a step.
+type (
+	blocked struct{ reason string }
+	failed  struct{ err error }
+	notRun  struct{ reason string }
+)
+
+// Key is a key of the case's own. Everything that a case makes goes through Key
+// or Exactly, so that the ledger knows it first.
+func (s *Scene) Key(name string) string {
+	return s.Exactly(s.Subject.Run + "/" + s.Case.ID[strings.IndexByte(s.Case.ID, '/')+1:] + "/" + name)
+}
+
+// Exactly enters a key as it is into the ledger and returns it. It must hold
+// something of the case's own: all cases of a process share a bucket.
+func (s *Scene) Exactly(key string) string { return s.In(s.Bucket, key) }
+
+// In is Exactly for a bucket of the case's own.
+func (s *Scene) In(bucket, key string) string {
+	for _, m := range s.made {
+		if m.bucket == bucket && m.key == key {
+			return key
+		}
+	}
+	s.made = append(s.made, made{bucket, key})
+	if s.Made != nil {
+		s.Made("object", bucket, key)
+	}
+	return key
+}
+
+// Absent is the name of a bucket that nobody has.
+func (s *Scene) Absent() string { return s.BucketName("absent") }
+
+// BucketName is a name for a bucket of the case's own; MustBucket makes it. A
+// dialect whose bucket names end in an account (COS: name-APPID) keeps that end.
+func (s *Scene) BucketName(name string) string {
+	end := ""
+	if i := strings.LastIndexByte(s.Bucket, '-'); i > 0 {
+		end = s.Bucket[i:]
+	}
+	return fmt.Sprintf("%s-%s-%s%s", s.Subject.Run, name, shortHash(s.Case.ID), end)
+}
+
+// Keep remembers a value for later steps; Kept gives it back and ends the case
+// as an error when nobody kept it.
+func (s *Scene) Keep(name, value string) { s.keep[name] = value }
+
+// Kept returns what Keep remembered.
+func (s *Scene) Kept(name string) string {
+	v, ok := s.keep[name]
+	if !ok {
+		panic(failed{fmt.Errorf("the case never kept %q", name)})
+	}
+	return v
+}
+
+// Do sends a call as the owner. Without any reply, or with one that says the
+// target is throttling, the case ends as an error.
+func (s *Scene) Do(call client.Call) *client.Reply { return s.DoAs(s.Owner, call) }
+
+// DoAs is Do for any account.
+func (s *Scene) DoAs(c *client.Client, call client.Call) *client.Reply {
+	if call.Note == "" {
+		call.Note = s.step
+	}
+	r, err := c.Do(s.Ctx, call)
+	if err != nil {
+		panic(failed{err})
+	}
+	if throttled(r) && !s.wantsThrottle() {
+		panic(failed{fmt.Errorf("%s %s: throttled: %s", call.Method, call.Key, describe(r))})
+	}
+	return r
+}
+
+func throttled(r *client.Reply) bool {
+	return r.Status == 429 || r.Status == 503
+}
+
+func (s *Scene) wantsThrottle() bool {
+	for _, w := range s.Case.Then {
+		if w.Status == 503 || w.Status == 429 {
+			return true
+		}
+	}
+	return false
+}
+
+// Must sends a call that has to succeed (2xx); otherwise the case is blocked.
+func (s *Scene) Must(call client.Call) *client.Reply {
+	r := s.Do(call)
+	if r.Status/100 != 2 {
+		s.Block("%s %s answered %s, want success", call.Method, r.Request.Target, describe(r))
+	}
+	return r
+}
+
+// MustStatus sends a call that has to be answered with status and, unless it is
+// "", code: the positive or negative control of a case.
+func (s *Scene) MustStatus(status int, code string, call client.Call) *client.Reply {
+	r := s.Do(call)
+	if r.Status != status || code != "" && !bodiless(r) && r.Err.Code != code {
+		s.Block("%s %s answered %s, want %d %s", call.Method, r.Request.Target, describe(r), status, code)
+	}
+	return r
+}
+
+// Block ends the case: what it rests on does not hold.
+func (s *Scene) Block(reason string, args ...any) {
+	panic(blocked{fmt.Sprintf(reason, args...)})
+}
+
+// Fail reports one broken assertion of a case with a Run of its own.
+func (s *Scene) Fail(of string, what clause.What, expected, got string) {
+	b := clause.Broken{Clause: of, What: what, Expected: expected, Got: got}
+	if s.last != nil {
+		b.GotStatus, b.GotCode = s.last.Status, s.last.Err.Code
+	}
+	s.out.Broken = append(s.out.Broken, b)
+}
+
+// Judge compares a reply with a want, for a case with a Run of its own.
+func (s *Scene) Judge(r *client.Reply, w Want) {
+	s.last = r
+	s.out.Broken = append(s.out.Broken, w.judge(s, r, false)...)
+}
+
+// Scheme is the dialect's way of signing called name; the case is not run where
+// the subject's dialect has none.
+func (s *Scene) Scheme(name string) sign.Scheme {
+	for _, sc := range s.Owner.Dialect.Schemes {
+		if sc.Name() == name {
+			return sc
+		}
+	}
+	panic(notRun{"the dialect does not sign with " + name})
+}
+
+// NewPrivate opens an emulator of the case's own and turns the scene to it.
+func (s *Scene) NewPrivate(setup Setup) {
+	sub, done, err := s.Private(s.Ctx, setup)
+	if err != nil {
+		panic(failed{fmt.Errorf("private emulator: %w", err)})
+	}
+	s.close = append(s.close, done)
+	s.Subject = sub
+}
+
+// Pass lets time go by on a private emulator whose clock stands.
+func (s *Scene) Pass(d time.Duration) {
+	if s.Advance == nil {
+		panic(notRun{"the target's clock cannot be moved"})
+	}
+	s.Advance(d)
+}
+
+// clean removes what the case made, newest first, and closes what it opened.
+// What cannot be removed stays in the ledger.
+func (s *Scene) clean(ctx context.Context, home *Subject) {
+	for i := len(s.made) - 1; i >= 0; i-- {
+		m := s.made[i]
+		call := client.Call{Method: "DELETE", Bucket: m.bucket, Key: m.key, Note: "clean up"}
+		r, err := home.Owner.Do(ctx, call)
+		if err == nil && (r.Status/100 == 2 || r.Status == 404) && home.Gone != nil {
+			home.Gone(kindOf(m), m.bucket, m.key)
+		}
+	}
+	for _, f := range s.close {
+		f()
+	}
+}
+
+func kindOf(m made) string {
+	if m.key == "" {
+		return "bucket"
+	}
+	return "object"
+}
+
+// The calls that almost every case is made of.
+
+// Put stores body at a key of the shared bucket.
+func (s *Scene) Put(key, body string, fields ...wire.Field) client.Call {
+	return client.Call{Method: "PUT", Bucket: s.Bucket, Key: key, Body: []byte(body), Fields: fields}
+}
+
+// Get reads a key.
+func (s *Scene) Get(key string, fields ...wire.Field) client.Call {
+	return client.Call{Method: "GET", Bucket: s.Bucket, Key: key, Fields: fields}
+}
+
+// Head asks for the head of a key.
+func (s *Scene) Head(key string, fields ...wire.Field) client.Call {
+	return client.Call{Method: "HEAD", Bucket: s.Bucket, Key: key, Fields: fields}
+}
+
+// Delete removes a key.
+func (s *Scene) Delete(key string, fields ...wire.Field) client.Call {
+	return client.Call{Method: "DELETE", Bucket: s.Bucket, Key: key, Fields: fields}
+}
+
+// Append appends body to a key at position, which is any text.
+func (s *Scene) Append(key, position, body string, fields ...wire.Field) client.Call {
+	return client.Call{Method: "POST", Bucket: s.Bucket, Key: key, Body: []byte(body), Fields: fields,
+		Query: []wire.Param{{Name: s.W.AppendQuery, Bare: true}, {Name: s.W.Position, Value: position}}}
+}
+
+// Field is one header field, for calls.
+func Field(name, value string) wire.Field { return wire.Field{Name: name, Value: value} }
+
+// after returns a time some whole seconds from an HTTP date, as an HTTP date.
+func (s *Scene) after(date string, d time.Duration) string {
+	t, err := time.Parse(httpTime, date)
+	if err != nil {
+		s.Block("Last-Modified %q is no HTTP date", date)
+	}
+	return t.Add(d).UTC().Format(httpTime)
+}
+
+const httpTime = "Mon, 02 Jan 2006 15:04:05 GMT"
+
+// shortHash is eight hexadecimal digits that belong to a text.
+func shortHash(text string) string {
+	h := uint32(2166136261)
+	for i := 0; i < len(text); i++ {
+		h = (h ^ uint32(text[i])) * 16777619
+	}
+	return strconv.FormatUint(uint64(h)|1<<32, 16)[1:]
+}
+
+var errGone = errors.New("the target was gone")

@@ -1,0 +1,4 @@
+package suites
+
+// signingBooks write the chapter signing.
+var signingBooks = []func(*Book){}

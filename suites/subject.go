@@ -1,0 +1,50 @@
+package suites
+
+import (
+	"context"
+	"time"
+
+	"objectharness/internal/client"
+)
+
+// A Subject is an opened target as the cases see it: clients, a bucket and a
+// few functions. Cases know nothing of how it came to be.
+type Subject struct {
+	Dialect string
+	Owner   *client.Client // the account that owns Bucket
+	Other   *client.Client // a second account; nil when there is none
+	Bucket  string         // the bucket that the cases of one process share
+	Run     string         // a name that no other run has: keys and bucket names start with it
+
+	// Made is told of everything before it is made, and Gone after it was
+	// removed: kind is bucket or object.
+	Made, Gone func(kind, bucket, key string)
+	// Private opens a fresh emulator of the same dialect that nobody else uses;
+	// nil where there is none. The case's scene closes it.
+	Private func(ctx context.Context, s Setup) (*Subject, func(), error)
+	// Alive asks the target for any reply at all; the suites call it when one
+	// transport error has followed another.
+	Alive func(ctx context.Context) error
+	// Now is the clock that requests are signed by, and Advance moves it together
+	// with the target's: nil where the clock is not ours, as on every target but
+	// a private emulator with a Setup.Time.
+	Now     func() time.Time
+	Advance func(time.Duration)
+
+	health health
+}
+
+// A Setup is what a private emulator is made with.
+type Setup struct {
+	Time   time.Time // the clock stands here until Advance; zero: it runs with the system's
+	Keys   []client.Keys
+	Limits map[string]int64 // by the name of the limit
+}
+
+// A Provider opens the subject of one dialect when the first case needs it.
+type Provider struct {
+	Dialect string
+	Open    func(ctx context.Context) (*Subject, error)
+	// Evidence says whether the replies of cases that hold are kept too.
+	Evidence bool
+}

@@ -1,0 +1,35 @@
+package suites
+
+// Words are the names that one dialect's documents use for what several
+// dialects have. They are literals of the documents, kept apart from the
+// tables of internal/dialect on purpose.
+type Words struct {
+	Prefix       string // of the dialect's own fields
+	Meta         string // prefix of user metadata
+	RequestID    string // field that names the request
+	CRC64        string // field that answers the CRC-64; "" where there is none
+	Forbid       string // field that forbids overwriting; "" where there is none
+	ObjectType   string // field that answers an object's type; "" where there is none
+	AppendQuery  string // bare parameter that makes a POST an append
+	Position     string // parameter of the position
+	NextPosition string // field of the next position
+}
+
+var wordsOf = map[string]Words{
+	"oss": {
+		Prefix: "x-oss-", Meta: "x-oss-meta-", RequestID: "x-oss-request-id", CRC64: "x-oss-hash-crc64ecma",
+		Forbid: "x-oss-forbid-overwrite", ObjectType: "x-oss-object-type",
+		AppendQuery: "append", Position: "position", NextPosition: "x-oss-next-append-position",
+	},
+	"cos": {
+		Prefix: "x-cos-", Meta: "x-cos-meta-", RequestID: "x-cos-request-id", CRC64: "x-cos-hash-crc64ecma",
+		Forbid: "x-cos-forbid-overwrite", ObjectType: "x-cos-object-type",
+		AppendQuery: "append", Position: "position", NextPosition: "x-cos-next-append-position",
+	},
+	"bos": {
+		Prefix: "x-bce-", Meta: "x-bce-meta-", RequestID: "x-bce-request-id", CRC64: "x-bce-content-crc64ecma",
+		Forbid: "x-bce-forbid-overwrite", ObjectType: "x-bce-object-type",
+		AppendQuery: "append", Position: "offset", NextPosition: "x-bce-next-append-offset",
+	},
+	"s3": {Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id"},
+}
