@@ -48,6 +48,9 @@ type Dialect struct {
 	// Host returns the host name of the region's public endpoint: the name that
 	// an emulator behind --connect is called by.
 	Host func(region string) string
+	// RegionOf is the region that the name of a public endpoint holds, with or
+	// without a bucket before it, or "".
+	RegionOf func(host string) string
 	// Locate finds bucket and key in a request head. zone is the endpoint's own
 	// host without port ("" when it is an IP address or not known): a Host of
 	// label.zone is host style; otherwise a name in the dialect's public form is

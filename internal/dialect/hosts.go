@@ -41,22 +41,20 @@ func (h Hosts) Locate(host, target, zone string) Location {
 	return at
 }
 
-// Region is the region that a public endpoint's name holds, or "".
+// Region is Dialect.RegionOf for these names.
 func (h Hosts) Region(host string) string {
-	prefix, suffix, _ := strings.Cut(h.Endpoint, "*")
 	host = hostname(host)
-	end := len(host) - len(suffix)
-	if end <= 0 || host[end:] != suffix {
+	if _, ok := cutName(host, h.Endpoint); !ok {
 		return ""
 	}
-	at := strings.LastIndex(host[:end], prefix)
-	if prefix == "" {
-		at = strings.LastIndexByte(host[:end], '.') + 1
+	labels, names := strings.Split(host, "."), strings.Split(h.Endpoint, ".")
+	for i, name := range names {
+		if prefix, suffix, star := strings.Cut(name, "*"); star {
+			label := labels[len(labels)-len(names)+i]
+			return label[len(prefix) : len(label)-len(suffix)]
+		}
 	}
-	if at < 0 || at > 0 && host[at-1] != '.' || strings.Contains(host[at+len(prefix):end], ".") {
-		return ""
-	}
-	return host[at+len(prefix) : end]
+	return ""
 }
 
 // place finds the bucket that a host name holds.

@@ -51,6 +51,7 @@ var shape = dialect.Dialect{
 	EncodeError: dialect.EncodeJSONError, // BOS-ERR-01
 	DecodeError: dialect.DecodeJSONError,
 	Host:        hosts.Host,
+	RegionOf:    hosts.Region,
 	Locate:      hosts.Locate,
 }
 

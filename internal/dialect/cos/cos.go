@@ -60,6 +60,7 @@ var shape = dialect.Dialect{
 	EncodeError: body.Encode,
 	DecodeError: body.Decode,
 	Host:        hosts.Host,
+	RegionOf:    hosts.Region,
 	Locate:      hosts.Locate,
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"objectharness/internal/dialect"
 	"objectharness/internal/sign"
+	"objectharness/internal/sign/ossv1"
+	"objectharness/internal/sign/ossv4"
 )
 
 //go:embed codes.tsv
@@ -56,6 +58,7 @@ var shape = dialect.Dialect{
 	EncodeError: body.Encode,
 	DecodeError: body.Decode,
 	Host:        hosts.Host,
+	RegionOf:    hosts.Region,
 	Locate:      hosts.Locate,
 }
 
@@ -99,4 +102,4 @@ func New() *dialect.Dialect {
 }
 
 // schemes are the ways to sign; the first is the default.
-func schemes() []sign.Scheme { return nil }
+func schemes() []sign.Scheme { return []sign.Scheme{ossv1.Scheme{}, ossv4.Scheme{}} }

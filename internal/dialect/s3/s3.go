@@ -7,6 +7,7 @@ import (
 
 	"objectharness/internal/dialect"
 	"objectharness/internal/sign"
+	"objectharness/internal/sign/sigv4"
 )
 
 //go:embed codes.tsv
@@ -57,6 +58,7 @@ var shape = dialect.Dialect{
 	EncodeError: body.Encode,
 	DecodeError: body.Decode,
 	Host:        hosts.Host,
+	RegionOf:    hosts.Region,
 	Locate:      hosts.Locate,
 }
 
@@ -100,4 +102,4 @@ func New() *dialect.Dialect {
 }
 
 // schemes are the ways to sign; the first is the default.
-func schemes() []sign.Scheme { return nil }
+func schemes() []sign.Scheme { return []sign.Scheme{sigv4.Scheme{}} }
