@@ -53,3 +53,11 @@ func matchesTag(list, tag string) bool {
 	}
 	return false
 }
+
+// forbidden refuses to replace old where the request forbids overwriting.
+func (c *call) forbidden(old *store.Object) error {
+	if old == nil || c.e.t.forbid == "" || !strings.EqualFold(c.field(c.e.t.forbid), "true") {
+		return nil
+	}
+	return c.refuse("put.forbid-overwrite", "FileAlreadyExists")
+}
