@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/tencentyun/cos-go-sdk-v5"
+)
+
+// cosClient is cos-go-sdk-v5, which can only put the bucket in the host.
+type cosClient struct {
+	*cos.Client
+	access Access
+}
+
+func openCOS(a Access) (Client, error) {
+	bucket, err := url.Parse(fmt.Sprintf("http://%s.cos.%s.myqcloud.com", a.Bucket, a.Region))
+	if err != nil {
+		return nil, err
+	}
+	signer := &cos.AuthorizationTransport{SecretID: a.AccessKey, SecretKey: a.SecretKey, Transport: a.Wire}
+	client := cos.NewClient(&cos.BaseURL{BucketURL: bucket}, &http.Client{Transport: signer})
+	client.Conf.RetryOpt.Count = 1
+	return &cosClient{client, a}, nil
+}
+
+func (c *cosClient) CreateBucket(ctx context.Context) error {
+	_, err := c.Bucket.Put(ctx, nil)
+	return err
+}
+
+func (c *cosClient) DeleteBucket(ctx context.Context) error {
+	_, err := c.Bucket.Delete(ctx)
+	return err
+}
+
+func (c *cosClient) Put(ctx context.Context, key string, o Object) error {
+	header := &cos.ObjectPutHeaderOptions{ContentType: o.Type}
+	if len(o.Meta) > 0 {
+		meta := http.Header{}
+		for name, value := range o.Meta {
+			meta.Set("x-cos-meta-"+name, value)
+		}
+		header.XCosMetaXXX = &meta
+	}
+	_, err := c.Object.Put(ctx, key, bytes.NewReader(o.Body), &cos.ObjectPutOptions{ObjectPutHeaderOptions: header})
+	return err
+}
+
+func (c *cosClient) Get(ctx context.Context, key string, q Query) (Object, error) {
+	further := http.Header{}
+	if q.IfMatch != "" {
+		further.Set("If-Match", q.IfMatch)
+	}
+	if q.IfNoneMatch != "" {
+		further.Set("If-None-Match", q.IfNoneMatch)
+	}
+	options := &cos.ObjectGetOptions{XOptionHeader: &further}
+	if q.ranged() {
+		options.Range = fmt.Sprintf("bytes=%d-%d", q.From, q.To)
+	}
+	reply, err := c.Object.Get(ctx, key, options)
+	if err != nil {
+		return Object{}, err
+	}
+	defer reply.Body.Close()
+	o := fromHeader(reply.Header, "X-Cos-Meta-")
+	o.Body, err = io.ReadAll(reply.Body)
+	return o, err
+}
+
+func (c *cosClient) Head(ctx context.Context, key string) (Object, error) {
+	reply, err := c.Object.Head(ctx, key, nil)
+	if err != nil {
+		return Object{}, err
+	}
+	return fromHeader(reply.Header, "X-Cos-Meta-"), nil
+}
+
+func (c *cosClient) Append(ctx context.Context, key string, body []byte, at int64) (int64, error) {
+	next, _, err := c.Object.Append(ctx, key, int(at), bytes.NewReader(body), nil)
+	return int64(next), err
+}
+
+func (c *cosClient) Copy(ctx context.Context, from, to string) error {
+	_, _, err := c.Object.Copy(ctx, to, c.BaseURL.BucketURL.Host+"/"+from, nil)
+	return err
+}
+
+func (c *cosClient) Multipart(ctx context.Context, key string, parts [][]byte) error {
+	upload, _, err := c.Object.InitiateMultipartUpload(ctx, key, nil)
+	if err != nil {
+		return err
+	}
+	var done cos.CompleteMultipartUploadOptions
+	for i, body := range parts {
+		reply, err := c.Object.UploadPart(ctx, key, upload.UploadID, i+1, bytes.NewReader(body), nil)
+		if err != nil {
+			return err
+		}
+		done.Parts = append(done.Parts, cos.Object{PartNumber: i + 1, ETag: reply.Header.Get("ETag")})
+	}
+	_, _, err = c.Object.CompleteMultipartUpload(ctx, key, upload.UploadID, &done)
+	return err
+}
+
+func (c *cosClient) List(ctx context.Context, prefix string) ([]string, error) {
+	reply, _, err := c.Bucket.Get(ctx, &cos.BucketGetOptions{Prefix: prefix, EncodingType: "url"})
+	if err != nil {
+		return nil, err
+	}
+	var keys []string
+	for _, o := range reply.Contents {
+		key, err := cos.DecodeURIComponent(o.Key)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+func (c *cosClient) Delete(ctx context.Context, key string) error {
+	_, err := c.Object.Delete(ctx, key)
+	return err
+}
+
+func (c *cosClient) Presign(ctx context.Context, key string, valid time.Duration) (string, error) {
+	u, err := c.Object.GetPresignedURL(ctx, http.MethodGet, key, c.access.AccessKey, c.access.SecretKey, valid, nil)
+	if err != nil {
+		return "", err
+	}
+	return u.String(), nil
+}
+
+func (c *cosClient) Answer(err error) (int, string) {
+	var refused *cos.ErrorResponse
+	if !errors.As(err, &refused) {
+		return 0, ""
+	}
+	return refused.Response.StatusCode, refused.Code
+}

@@ -1,0 +1,161 @@
+// Command clients lets the vendors' own SDKs judge the emulator: each puts,
+// gets, appends, lists, deletes and mis-signs against a server of its dialect
+// on loopback. It prints a table of SDKs and steps and exits 1 when one failed.
+//
+//	go run .                                  against the harness's own emulators
+//	go run . -only minio -trace               one SDK, with what goes over the wire
+//	go run . -server 127.0.0.1:9000 -dialect s3   against another server
+//
+// HARNESS_BIN names the harness; without it one is built. Another server is
+// given keys by HARNESS_ACCESS_KEY and HARNESS_SECRET_KEY.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// options are what main is given.
+type options struct {
+	only, dialect, server string
+	trace                 io.Writer
+}
+
+func main() {
+	var o options
+	trace := false
+	flag.StringVar(&o.only, "only", "", "subjects whose name holds this text")
+	flag.StringVar(&o.dialect, "dialect", "", "subjects of this dialect")
+	flag.StringVar(&o.server, "server", "", "HOST:PORT of a running server, instead of the emulator")
+	flag.BoolVar(&trace, "trace", false, "show requests and replies")
+	flag.Parse()
+	if trace {
+		o.trace = os.Stderr
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	table, err := run(ctx, o)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "clients:", err)
+		os.Exit(3)
+	}
+	table.Print(os.Stdout)
+	if _, failed := table.Count(); failed > 0 {
+		os.Exit(1)
+	}
+}
+
+// run tries every selected subject against a server of its own dialect.
+func run(ctx context.Context, o options) (*Table, error) {
+	dir, err := os.MkdirTemp("", "clients")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	bin := ""
+	if o.server == "" {
+		if bin, err = harness(ctx, dir); err != nil {
+			return nil, err
+		}
+	}
+	table := &Table{}
+	for _, dialect := range []string{"oss", "cos", "bos", "s3"} {
+		if o.dialect != "" && o.dialect != dialect {
+			continue
+		}
+		if err := judge(ctx, o, bin, dialect, table); err != nil {
+			return nil, fmt.Errorf("%s: %w", dialect, err)
+		}
+	}
+	if len(table.Results) == 0 {
+		return nil, errors.New("no subject is selected")
+	}
+	return table, nil
+}
+
+// judge runs the subjects of one dialect.
+func judge(ctx context.Context, o options, bin, dialect string, table *Table) (err error) {
+	address := o.server
+	access := Access{AccessKey: os.Getenv("HARNESS_ACCESS_KEY"), SecretKey: os.Getenv("HARNESS_SECRET_KEY"), Region: dialects[dialect].Region}
+	if address == "" {
+		var stop func() error
+		if address, stop, err = serve(ctx, bin, dialect); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stop()) }()
+		access.AccessKey, access.SecretKey = accessKey, secretKey
+	}
+	access.Address = address
+	for i, subject := range subjects {
+		if subject.Dialect != dialect || !strings.Contains(subject.Name(), o.only) {
+			continue
+		}
+		access.Bucket = fmt.Sprintf("clients-%d%s", i, dialects[dialect].Suffix)
+		access.Host = subject.Style == "host"
+		access.Wire = NewWire(address, o.trace)
+		s, err := open(subject, access)
+		if err != nil {
+			return fmt.Errorf("%s: %w", subject.Name(), err)
+		}
+		walk(ctx, subject, s, table)
+		access.Wire.Close()
+	}
+	return nil
+}
+
+// open makes the clients of a subject.
+func open(subject Subject, a Access) (*session, error) {
+	s := &session{dialect: dialects[subject.Dialect], wire: a.Wire}
+	forged, stranger, elsewhere := a, a, a
+	forged.SecretKey = "not-the-secret"
+	stranger.AccessKey = "nobodys-access-key"
+	elsewhere.Bucket = "clients-missing" + s.dialect.Suffix
+	for _, one := range []struct {
+		to *Client
+		a  Access
+	}{{&s.Client, a}, {&s.forged, forged}, {&s.stranger, stranger}, {&s.elsewhere, elsewhere}} {
+		client, err := subject.Open(one.a)
+		if err != nil {
+			return nil, err
+		}
+		*one.to = client
+	}
+	return s, nil
+}
+
+// walk runs the steps. When there is no bucket the rest cannot pass.
+func walk(ctx context.Context, subject Subject, s *session, table *Table) {
+	var blocked error
+	for _, step := range steps {
+		r := Result{Subject: subject.Name(), Step: step.name, Err: blocked}
+		if step.when != nil && !step.when(s.dialect) {
+			r.Skipped, r.Err = true, nil
+		} else if blocked == nil {
+			r.Err = attempt(ctx, step, s)
+		}
+		if step.name == "create-bucket" && r.Err != nil {
+			blocked = errors.New("there is no bucket")
+		}
+		table.Results = append(table.Results, r)
+	}
+}
+
+// attempt runs one step. An SDK that panics over an answer has failed the step.
+func attempt(ctx context.Context, step step, s *session) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("the SDK panicked: %v", v)
+		}
+	}()
+	return step.run(ctx, s)
+}

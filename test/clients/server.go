@@ -1,0 +1,74 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	accessKey = "clients-access-key"
+	secretKey = "clients-secret-key"
+)
+
+// harness is the binary to start: HARNESS_BIN, or one built into dir from the
+// main module beside this one.
+func harness(ctx context.Context, dir string) (string, error) {
+	if bin := os.Getenv("HARNESS_BIN"); bin != "" {
+		return filepath.Abs(bin)
+	}
+	bin := filepath.Join(dir, "harness")
+	build := exec.CommandContext(ctx, "go", "build", "-o", bin, "./cmd/harness")
+	build.Dir = filepath.Join("..", "..")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the harness (set HARNESS_BIN to use one that is there): %w\n%s", err, out)
+	}
+	return bin, nil
+}
+
+// serve starts the emulator of a dialect and returns its address. stop ends it
+// with SIGTERM and reports how it went.
+func serve(ctx context.Context, bin, dialect string) (address string, stop func() error, err error) {
+	cmd := exec.CommandContext(ctx, bin, "serve", "--dialect", dialect, "--listen", "127.0.0.1:0")
+	cmd.Env = append(os.Environ(), "HARNESS_ACCESS_KEY="+accessKey, "HARNESS_SECRET_KEY="+secretKey)
+	cmd.Stderr = os.Stderr
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return "", nil, err
+	}
+	address, err = ready(out, dialect)
+	if err != nil {
+		cmd.Process.Kill()
+		cmd.Wait()
+		return "", nil, err
+	}
+	return address, func() error {
+		cmd.Process.Signal(syscall.SIGTERM)
+		return cmd.Wait()
+	}, nil
+}
+
+// ready reads the line that names the address, and then reads on unheeded.
+func ready(out io.Reader, dialect string) (string, error) {
+	lines := bufio.NewScanner(out)
+	want := "serving " + dialect + " on http://"
+	for lines.Scan() {
+		if address, ok := strings.CutPrefix(strings.TrimSpace(lines.Text()), want); ok {
+			go io.Copy(io.Discard, out)
+			return address, nil
+		}
+	}
+	return "", fmt.Errorf("harness serve ended without a line %qHOST:PORT: %v", want, lines.Err())
+}
