@@ -104,7 +104,6 @@ func (c *serverConn) one(ctx context.Context) (more bool) {
 	if res == nil {
 		return false
 	}
-	defer release(res.Body)
 	return c.answer(*res, in, body)
 }
 
@@ -114,17 +113,19 @@ func (c *serverConn) answer(res Response, in *Inbound, body *inBody) bool {
 		body.closed = true
 	}
 	c.settle(body, in, &res)
-	whole := res.writeTo(c, in)
+	whole := c.send(&res, in)
 	if whole && res.Close {
 		c.linger()
 	}
 	return whole && !res.Close && (body.ended() || c.discard(body, orElse(c.s.BodyTimeout, 30*time.Second)))
 }
 
-func release(body io.Reader) {
-	if closer, ok := body.(io.Closer); ok {
-		closer.Close()
+// send writes res and is done with its body, even when that panics.
+func (c *serverConn) send(res *Response, in *Inbound) (whole bool) {
+	if closer, ok := res.Body.(io.Closer); ok {
+		defer closer.Close()
 	}
+	return res.writeTo(c, in)
 }
 
 // readRequest reads the next head. An error means that there is nobody to
