@@ -61,9 +61,6 @@ func (o *opener) run(ctx context.Context, c Case) {
 	} else {
 		out = RunCase(ctx, o.subject, c)
 	}
-	if len(out.Broken) == 0 && out.Error == "" && out.Blocked == "" && !o.provider.Evidence {
-		out.Exchanges = nil
-	}
 	ginkgo.AddReportEntry(EntryName, out, ginkgo.ReportEntryVisibilityNever)
 	report(out)
 }

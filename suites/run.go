@@ -9,6 +9,7 @@ import (
 
 	"objectharness/internal/clause"
 	"objectharness/internal/client"
+	"objectharness/internal/exchange"
 )
 
 // goneAfter is the number of transport errors in a row after which the target
@@ -28,15 +29,25 @@ func RunCase(ctx context.Context, sub *Subject, c Case) clause.Outcome {
 	if reason := sub.cannot(&c); reason != "" {
 		return clause.Outcome{CaseID: c.ID, NotRun: reason}
 	}
-	s := &Scene{Subject: sub, Ctx: ctx, Case: &c, W: wordsOf[c.Dialect], keep: map[string]string{}}
+	rec := exchange.NewRecorder()
+	rec.Redact = sub.Redact
+	s := &Scene{Subject: sub, Ctx: exchange.WithRecorder(ctx, rec), Case: &c, W: wordsOf[c.Dialect], keep: map[string]string{}}
 	s.out.CaseID = c.ID
 	began := sub.Now()
 	transport := s.guard()
 	s.out.Duration = sub.Now().Sub(began)
 	s.out.Divergence = divergence(s.last)
+	if !holds(s.out) || sub.Evidence {
+		s.evidence(rec)
+	}
 	s.clean(cleanup(ctx), sub)
 	sub.note(ctx, c.ID, transport)
 	return s.out
+}
+
+// holds tells whether there is nothing to say of an outcome.
+func holds(o clause.Outcome) bool {
+	return len(o.Broken) == 0 && o.Error == "" && o.Blocked == "" && o.NotRun == ""
 }
 
 // cleanup outlives the case's own deadline by a little.
@@ -84,15 +95,15 @@ func (s *Scene) guard() (transport bool) {
 
 func (s *Scene) play() {
 	for i, given := range s.Case.Given {
-		s.step = fmt.Sprintf("given %d", i+1)
+		s.enter(fmt.Sprintf("given %d", i+1))
 		given(s)
 	}
-	s.step = "when"
+	s.enter("when")
 	if s.Case.Run != nil {
 		s.Case.Run(s)
 	} else {
 		s.last = s.Do(s.Case.When(s))
-		s.step = "then"
+		s.enter("then")
 		for _, w := range s.Case.Then {
 			s.out.Broken = append(s.out.Broken, w.judge(s, s.last, false)...)
 		}
@@ -103,7 +114,7 @@ func (s *Scene) play() {
 // look makes the later observations of the case.
 func (s *Scene) look() {
 	for _, a := range s.Case.After {
-		s.step = "after: " + a.Text
+		s.enter("after: " + a.Text)
 		r := s.Do(a.Call(s))
 		for _, b := range a.Want.judge(s, r, true) {
 			b.Expected = a.Text + ": " + b.Expected
@@ -168,4 +179,10 @@ func firstDifference(a, b string) int {
 		}
 	}
 	return n
+}
+
+// enter names the step that the case has come to, for messages and evidence.
+func (s *Scene) enter(step string) {
+	s.step = step
+	exchange.FromContext(s.Ctx).Enter(step)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"objectharness/internal/client"
+	"objectharness/internal/exchange"
 )
 
 // A Subject is an opened target as the cases see it: clients, a bucket and a
@@ -31,6 +32,11 @@ type Subject struct {
 	Now     func() time.Time
 	Advance func(time.Duration)
 
+	// Redact knows the secrets that must not stand in any evidence.
+	Redact *exchange.Redactor
+	// Evidence asks for the exchanges of cases that hold, too.
+	Evidence bool
+
 	health health
 }
 
@@ -45,6 +51,4 @@ type Setup struct {
 type Provider struct {
 	Dialect string
 	Open    func(ctx context.Context) (*Subject, error)
-	// Evidence says whether the replies of cases that hold are kept too.
-	Evidence bool
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"objectharness/internal/dialect"
+	"objectharness/internal/exchange"
 	"objectharness/internal/sign"
 	"objectharness/internal/wire"
 )
@@ -90,7 +91,7 @@ func (c *Client) Do(ctx context.Context, call Call) (*Reply, error) {
 	}
 	began := c.Now()
 	got, err := c.Transport.Do(ctx, c.Endpoint.URL(), r, call.Fresh)
-	record(ctx, Sent{r, call.Body, got, err, began, c.Now().Sub(began), call.Note, steps})
+	exchange.FromContext(ctx).Record(r, call.Body, got, err, began, c.Now().Sub(began), call.Note, steps)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", r.Method, r.Target, err)
 	}
