@@ -125,8 +125,10 @@ func (x XMLError) Decode(body []byte) (Error, error) {
 }
 
 func (e *Error) put(name, value string) {
-	if member := e.slot(name); member != nil {
+	if member := e.slot(name); member == &e.Message {
 		*member = value
+	} else if member != nil {
+		*member = strings.TrimSpace(value) // samples stand on lines of their own
 	} else if len(e.Extra) < maxErrorExtra {
 		e.Extra = append(e.Extra, wire.Field{Name: name, Value: value})
 	}

@@ -72,7 +72,9 @@ func TestErrorIsWellFormed(t *testing.T) {
 }
 
 func TestDecodeAnyOrder(t *testing.T) {
-	body := `<Error xmlns="http://x/"><RequestId>R</RequestId> <Message><b>M</b>!</Message><Code>C</Code><Code>D</Code><Key>K</Key></Error>`
+	body := `<Error xmlns="http://x/"><RequestId>
+	R
+</RequestId> <Message><b>M</b>!</Message><Code>C</Code><Code>D</Code><Key>K</Key></Error>`
 	want := dialect.Error{Code: "C", Message: "M!", RequestID: "R", Extra: []wire.Field{{Name: "Key", Value: "K"}}}
 	for _, name := range []string{"oss", "cos", "s3"} {
 		if got, err := byName(t, name).DecodeError([]byte(body)); err != nil || !reflect.DeepEqual(got, want) {

@@ -96,10 +96,7 @@ var limits = dialect.Limits{
 // New makes the dialect. Every call returns a copy of its own.
 func New() *dialect.Dialect {
 	d := shape.Clone()
-	d.Schemes = schemes()
+	d.Schemes = []sign.Scheme{sigv4.Scheme{}}
 	d.Operation = dialect.NewRouter(d.Routes).Operation
 	return d
 }
-
-// schemes are the ways to sign; the first is the default.
-func schemes() []sign.Scheme { return []sign.Scheme{sigv4.Scheme{}} }
