@@ -100,7 +100,7 @@ func (c *awsClient) Multipart(ctx context.Context, key string, parts [][]byte) e
 		if err != nil {
 			return err
 		}
-		done.Parts = append(done.Parts, types.CompletedPart{PartNumber: number, ETag: part.ETag, ChecksumCRC32: part.ChecksumCRC32})
+		done.Parts = append(done.Parts, types.CompletedPart{PartNumber: number, ETag: part.ETag})
 	}
 	_, err = c.client.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{Bucket: c.bucket, Key: &key,
 		UploadId: upload.UploadId, MultipartUpload: &done})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/url"
 	"strings"
 	"time"
@@ -46,7 +47,7 @@ func (c *minioClient) DeleteBucket(ctx context.Context) error {
 
 func (c *minioClient) Put(ctx context.Context, key string, o Object) error {
 	_, err := c.core.Client.PutObject(ctx, c.access.Bucket, key, bytes.NewReader(o.Body), int64(len(o.Body)),
-		minio.PutObjectOptions{ContentType: o.Type, UserMetadata: o.Meta})
+		minio.PutObjectOptions{ContentType: o.Type, UserMetadata: maps.Clone(o.Meta)}) // the SDK adds to the map
 	return err
 }
 
@@ -57,10 +58,10 @@ func (c *minioClient) Get(ctx context.Context, key string, q Query) (Object, err
 		err = errors.Join(err, options.SetRange(q.From, q.To))
 	}
 	if q.IfMatch != "" {
-		err = errors.Join(err, options.SetMatchETag(q.IfMatch))
+		err = errors.Join(err, options.SetMatchETag(strings.Trim(q.IfMatch, `"`)))
 	}
 	if q.IfNoneMatch != "" {
-		err = errors.Join(err, options.SetMatchETagExcept(q.IfNoneMatch))
+		err = errors.Join(err, options.SetMatchETagExcept(strings.Trim(q.IfNoneMatch, `"`)))
 	}
 	if err != nil {
 		return Object{}, err
