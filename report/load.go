@@ -25,6 +25,9 @@ type Load struct {
 	Timeline   []Moment       `json:"timeline"` // in equal steps
 }
 
+// SuccessPercent is the part of the requests that succeeded, 0 to 100.
+func (l Load) SuccessPercent() float64 { return 100 * l.Success }
+
 // Latency is a distribution in milliseconds.
 type Latency struct {
 	Mean float64 `json:"mean"`
