@@ -73,6 +73,7 @@ func (c *call) signForm() string {
 // refusal is the documented answer to a refused signature. It shows what the
 // server computed, as OSS and S3 do: the way out of most mismatches.
 func (c *call) refusal(r *sign.Refusal) error {
+	c.e.rules.used("refusal " + c.scheme + " " + c.signForm() + " " + string(r.Reason))
 	answer := c.e.d.Refuse(dialect.Form{Scheme: c.scheme, Presigned: c.signForm() == "query"}, r.Reason)
 	return c.refuse(c.signRule(r.Reason), answer.Code, withStatus(answer.Status), func(f *fault) {
 		if r.Reason != sign.Mismatch {

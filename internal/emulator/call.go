@@ -122,6 +122,7 @@ func bare(status int) detail {
 
 // fault makes the refusal that the dialect documents for code.
 func (c *call) fault(code string) *fault {
+	c.e.rules.used("code " + code)
 	a, ok := c.e.d.Codes[code]
 	if !ok {
 		a = dialect.Answer{Status: 400, Message: code}

@@ -47,6 +47,12 @@ type Private struct {
 	Address string `json:"address"` // HOST:PORT on the loopback interface
 }
 
+// An opened private emulator.
+type opened struct {
+	*Emulator
+	server *wire.Server
+}
+
 // A Control serves a main emulator and lets whoever holds the token make
 // private ones and set the main one's clock, accounts and limits. It is an
 // http.Handler; where it listens must be a loopback address.
@@ -57,7 +63,7 @@ type Control struct {
 
 	mu      sync.Mutex
 	main    *Emulator
-	private map[string]*wire.Server
+	private map[string]opened
 	made    int
 }
 
@@ -68,7 +74,7 @@ func NewControl(token string, d *dialect.Dialect, o Options) (*Control, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Control{Token: token, dialect: d, options: o, main: main, private: map[string]*wire.Server{}}, nil
+	return &Control{Token: token, dialect: d, options: o, main: main, private: map[string]opened{}}, nil
 }
 
 // Server returns an HTTP server of the main emulator, not yet listening.
@@ -87,11 +93,11 @@ func (c *Control) current() *Emulator {
 // Close ends all private emulators.
 func (c *Control) Close() {
 	c.mu.Lock()
-	servers := slices.Collect(maps.Values(c.private))
+	all := slices.Collect(maps.Values(c.private))
 	clear(c.private)
 	c.mu.Unlock()
-	for _, s := range servers {
-		s.Close()
+	for _, e := range all {
+		e.server.Close()
 	}
 }
 
@@ -106,7 +112,8 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /emulators", c.open)
 	mux.HandleFunc("DELETE /emulators/{id}", c.end)
-	mux.HandleFunc("PUT /clock", c.set(func(e *Emulator, s Settings) error { e.SetClock(s.now()); return nil }))
+	mux.HandleFunc("PUT /emulators/{id}/clock", c.set(setClock))
+	mux.HandleFunc("PUT /clock", c.set(setClock))
 	mux.HandleFunc("PUT /accounts", c.set(func(e *Emulator, s Settings) error { e.SetAccounts(s.accounts()); return nil }))
 	mux.HandleFunc("PUT /limits", c.set(c.limit))
 	mux.ServeHTTP(w, r)
@@ -167,29 +174,35 @@ func (c *Control) start(o Options) (Private, error) {
 	go server.Serve(l)
 	c.made++
 	p := Private{ID: strconv.Itoa(c.made), Address: l.Addr().String()}
-	c.private[p.ID] = server
+	c.private[p.ID] = opened{e, server}
 	return p, nil
 }
 
 func (c *Control) end(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	c.mu.Lock()
-	server, ok := c.private[id]
+	e, ok := c.private[id]
 	delete(c.private, id)
 	c.mu.Unlock()
 	if !ok {
 		http.Error(w, "no private emulator is called "+strconv.Quote(id), http.StatusNotFound)
 		return
 	}
-	server.Close()
+	e.server.Close()
 	w.WriteHeader(http.StatusNoContent)
 }
 
+// set changes the emulator that a path names: a private one, or the main one.
 func (c *Control) set(change func(*Emulator, Settings) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		e := c.find(r.PathValue("id"))
+		if e == nil {
+			http.Error(w, "no private emulator is called "+strconv.Quote(r.PathValue("id")), http.StatusNotFound)
+			return
+		}
 		s, err := readSettings(w, r)
 		if err == nil {
-			err = change(c.current(), s)
+			err = change(e, s)
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
@@ -197,6 +210,20 @@ func (c *Control) set(change func(*Emulator, Settings) error) http.HandlerFunc {
 		}
 		w.WriteHeader(http.StatusNoContent)
 	}
+}
+
+func (c *Control) find(id string) *Emulator {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if id == "" {
+		return c.main
+	}
+	return c.private[id].Emulator
+}
+
+func setClock(e *Emulator, s Settings) error {
+	e.SetClock(s.now())
+	return nil
 }
 
 // limit puts an emulator with other limits and the same store in the place of

@@ -81,6 +81,17 @@ func (r *rules) deviates(rule, kind string) bool {
 	return r.broken[name]
 }
 
+// used tells Options.Reached that a datum of the dialect's tables was needed.
+func (r *rules) used(datum string) {
+	if r.reached != nil {
+		r.reached(Datum + datum)
+	}
+}
+
+// Datum stands in front of what Options.Reached is told of the dialect's data:
+// "code NoSuchKey", "refusal oss-v1 header clock-skew".
+const Datum = "datum "
+
 // require answers the documented code unless ok. It can be broken by accepting
 // (accept), by another code (code) or by another status (status).
 func (c *call) require(rule string, ok bool, code string, more ...detail) error {
