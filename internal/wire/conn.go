@@ -100,8 +100,11 @@ func (c *Conn) exchange(r *Request, l Limits) (*Reply, error) {
 	sent, whole, sendErr := up.finish()
 	if err != nil {
 		te := err.(*TransportError)
-		if sendErr != nil && c.silent {
-			te.Phase, te.Err = Write, sendErr
+		if c.silent && !whole && r.Framing != HeadOnly {
+			te.Phase = Write
+			if sendErr != nil {
+				te.Err = sendErr
+			}
 		}
 		return nil, te
 	}

@@ -35,18 +35,20 @@ func TestRequestBytes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			var got bytes.Buffer
+			sent := make(chan string, 1)
 			c := scripted(t, func(peer net.Conn, br *bufio.Reader) {
+				var got bytes.Buffer
 				io.CopyN(&got, br, int64(len(tt.want)))
 				io.WriteString(peer, ok+"Content-Length: 0\r\n\r\n")
 				io.Copy(&got, br)
+				sent <- got.String()
 			})
 			if _, err := c.Do(t.Context(), &tt.r, Limits{}); err != nil {
 				t.Fatal(err)
 			}
 			c.Close()
-			if got.String() != tt.want {
-				t.Errorf("sent %.200q, want %.200q", got.String(), tt.want)
+			if got := <-sent; got != tt.want {
+				t.Errorf("sent %.200q, want %.200q", got, tt.want)
 			}
 		})
 	}

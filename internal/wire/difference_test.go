@@ -72,7 +72,7 @@ func theirs(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, body)
 }
 
-// An outcome is what a client saw; a Content-Length is -1 where none came.
+// viaOurs and viaTheirs tell what a client saw of the answer to m.
 func viaOurs(t *testing.T, tr *Transport, addr string, m message) string {
 	r := &Request{Method: m.method, Target: m.target, Fields: Fields{{"Host", addr}}}
 	if m.body != "" {
