@@ -17,8 +17,8 @@ func TestBrokenTables(t *testing.T) {
 		{"code without a message", "line 1: got 3 columns", func() error { _, err := dialect.ParseCodes("A\t400\tX"); return err }},
 		{"code without a status", "A: status", func() error { _, err := dialect.ParseCodes("A\tx\tX\tM"); return err }},
 		{"code twice", "twice", func() error { _, err := dialect.ParseCodes("A\t400\tX\tM\nA\t400\tX\tM"); return err }},
-		{"refusal in no place", `place "trailer"`, func() error { _, err := dialect.ParseRefusals("s\ttrailer\tr\t403\tA\tX"); return err }},
-		{"refusal without a status", "status", func() error { _, err := dialect.ParseRefusals("s\tquery\tr\tx\tA\tX"); return err }},
+		{"refusal in no place", `place "trailer"`, func() error { _, err := dialect.ParseRefusals("s\ttrailer\tr\t403\tA\tX\t-"); return err }},
+		{"refusal without a status", "status", func() error { _, err := dialect.ParseRefusals("s\tquery\tr\tx\tA\tX\t-"); return err }},
 		{"refusal too short", "columns", func() error { _, err := dialect.ParseRefusals("s\tquery"); return err }},
 	} {
 		if err := c.parse(); err == nil || !strings.Contains(err.Error(), c.want) {

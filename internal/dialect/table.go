@@ -68,15 +68,17 @@ type Form struct {
 
 // A Refused is the answer to a refused signature.
 type Refused struct {
-	Status int
-	Code   string
-	Source string // clause, or why this answer was chosen
+	Status  int
+	Code    string
+	Source  string // clause, or why this answer was chosen
+	Message string // "" for the message of the code
 }
 
 // ParseRefusals reads a table of refusals: scheme, place (header, query
-// or form), reason, status, code and source, parted by tabs.
+// or form), reason, status, code, source and message, parted by tabs; a dash stands for no
+// message of its own.
 func ParseRefusals(table string) (map[Form]map[sign.Reason]Refused, error) {
-	all, err := rows("refusals", table, 6)
+	all, err := rows("refusals", table, 7)
 	if err != nil {
 		return nil, err
 	}
@@ -93,18 +95,22 @@ func ParseRefusals(table string) (map[Form]map[sign.Reason]Refused, error) {
 		if refusals[form] == nil {
 			refusals[form] = map[sign.Reason]Refused{}
 		}
-		refusals[form][sign.Reason(row[2])] = Refused{Status: status, Code: row[4], Source: row[5]}
+		refusals[form][sign.Reason(row[2])] = Refused{status, row[4], row[5], strings.TrimPrefix(row[6], "-")}
 	}
 	return refusals, nil
 }
 
-// Refuse is the documented answer to a refused signature. A reason that has no
-// row is answered with 403 AccessDenied.
+// Refuse is the documented answer to a refused signature, with its message. A
+// reason that has no row is answered with 403 AccessDenied.
 func (d *Dialect) Refuse(form Form, reason sign.Reason) Refused {
-	if r, ok := d.Refusals[form][reason]; ok {
-		return r
+	r, ok := d.Refusals[form][reason]
+	if !ok {
+		r = Refused{Status: 403, Code: "AccessDenied", Source: "no row"}
 	}
-	return Refused{Status: 403, Code: "AccessDenied", Source: "no row"}
+	if r.Message == "" {
+		r.Message = d.Codes[r.Code].Message
+	}
+	return r
 }
 
 // Must returns v, and panics on an error: for data that is compiled in, which

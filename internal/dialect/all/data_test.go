@@ -87,8 +87,20 @@ func TestRefuse(t *testing.T) {
 		{"s3", dialect.Form{Scheme: "aws-sigv4"}, sign.WrongRegion, 400, "AuthorizationHeaderMalformed"},
 		{"s3", dialect.Form{Scheme: "other"}, sign.Mismatch, 403, "AccessDenied"},
 	} {
-		if got := byName(t, c.dialect).Refuse(c.form, c.reason); got.Status != c.status || got.Code != c.code {
+		if got := byName(t, c.dialect).Refuse(c.form, c.reason); got.Status != c.status || got.Code != c.code || got.Message == "" {
 			t.Errorf("%s: %+v %s is answered with %+v, want %d %s", c.dialect, c.form, c.reason, got, c.status, c.code)
+		}
+	}
+}
+
+// COS-XSIG-07, COS-XSIG-12 and COS-XERR-09 print these messages.
+func TestPrintedMessages(t *testing.T) {
+	d := byName(t, "cos")
+	for reason, want := range map[sign.Reason]string{
+		sign.Expired: "Request has expired", sign.Anonymous: "Access Denied.", sign.Mismatch: "The Signature you specified is invalid.",
+	} {
+		if got := d.Refuse(dialect.Form{Scheme: "cos-sha1"}, reason).Message; got != want {
+			t.Errorf("%s: message %q, want %q", reason, got, want)
 		}
 	}
 }
