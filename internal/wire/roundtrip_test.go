@@ -1,7 +1,9 @@
 package wire
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -28,5 +30,29 @@ func TestRoundTrip(t *testing.T) {
 				t.Errorf("%d bytes, framing %d: %d idle connections, want 1", len(body), framing, len(tr.idle[addr]))
 			}
 		}
+	}
+}
+
+// Many at a time: every caller gets the answer to its own request, and no more
+// connections stay than allowed.
+func TestRoundTripsAtOnce(t *testing.T) {
+	addr := serve(t, &Server{Handler: echo})
+	tr := &Transport{IdleMax: 3}
+	defer tr.CloseIdle()
+	var wg sync.WaitGroup
+	for i := range 16 {
+		wg.Go(func() {
+			for n := range 20 {
+				want := strings.Repeat(fmt.Sprintf("%d.%d ", i, n), 1+n*n*20)
+				reply, err := tr.Do(t.Context(), addr, put(want), n%7 == 6)
+				if err != nil || string(reply.Body) != want {
+					t.Errorf("caller %d, request %d: %v", i, n, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if n := len(tr.idle[addr]); n < 1 || n > 3 {
+		t.Errorf("%d idle connections, want 1 to 3", n)
 	}
 }
