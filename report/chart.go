@@ -45,6 +45,12 @@ func charts(loads []Load) []chart {
 	return all
 }
 
+// Response times outside of these bounds are drawn at them, in milliseconds.
+const (
+	drawnMin = 1e-3
+	drawnMax = 1e7
+)
+
 // A scale maps milliseconds and quantiles to the drawing. Quantiles are placed
 // by how rare the rest is: 0.9, 0.99 and 0.999 are equally far apart.
 type scale struct{ low, high, nines float64 }
@@ -54,7 +60,8 @@ func scaleOf(loads []Load) scale {
 	for _, l := range loads {
 		for _, p := range l.Curve {
 			if p.MS > 0 {
-				s.low, s.high = min(s.low, p.MS), max(s.high, p.MS)
+				ms := min(max(p.MS, drawnMin), drawnMax)
+				s.low, s.high = min(s.low, ms), max(s.high, ms)
 			}
 			if p.Quantile < 1 {
 				s.nines = max(s.nines, nines(p.Quantile))
@@ -74,7 +81,7 @@ func (s scale) x(q float64) float64 {
 }
 
 func (s scale) y(ms float64) float64 {
-	part := math.Log10(max(ms, s.low)/s.low) / math.Log10(s.high/s.low)
+	part := math.Log10(min(max(ms, s.low), s.high)/s.low) / math.Log10(s.high/s.low)
 	return chartHeight - chartBottom - part*(chartHeight-chartTop-chartBottom)
 }
 

@@ -109,7 +109,7 @@ type page struct {
 	Troubles   []trouble
 	NoEvidence int // of the troubled cases, those whose exchanges did not fit
 	Groups     []group
-	Documents  []document
+	Books      []book
 	Curves     []chart
 }
 
@@ -148,12 +148,19 @@ type trouble struct {
 	Evidence bool
 }
 
+// A book is all topics of a dialect's documents.
+type book struct {
+	Dialect string
+	Summary
+	Documents []document
+}
+
 // A document is the clauses of one topic of a dialect's catalogue.
 type document struct {
-	Dialect, Topic string
-	Clauses        []*Clause
-	Covered        int
-	Open           int // testable, and no case concluded anything
+	Topic   string
+	Clauses []*Clause
+	Covered int
+	Open    int // testable, and no case concluded anything
 }
 
 func pageOf(run *Run) *page {
@@ -163,7 +170,7 @@ func pageOf(run *Run) *page {
 		p.Bars = append(p.Bars, run.bar(dialect))
 	}
 	p.troubles()
-	p.Documents = run.documents()
+	p.Books = run.books()
 	p.Curves = charts(run.Loads)
 	return p
 }
@@ -274,26 +281,32 @@ func (t trouble) Loose() []Broken {
 	return all
 }
 
-// documents are the clauses by dialect and topic, in the order of the
-// catalogue.
-func (r *Run) documents() []document {
-	var all []document
+// books are the clauses by dialect and topic, in the order of the catalogue.
+func (r *Run) books() []book {
+	var all []book
 	for i := range r.Clauses {
 		c := &r.Clauses[i]
-		topic := c.ID[:max(0, strings.LastIndexByte(c.ID, '-'))]
-		if n := len(all); n == 0 || all[n-1].Topic != topic {
-			all = append(all, document{Dialect: c.Dialect, Topic: topic})
+		if n := len(all); n == 0 || all[n-1].Dialect != c.Dialect {
+			all = append(all, book{Dialect: c.Dialect, Summary: r.Summary[c.Dialect]})
 		}
-		d := &all[len(all)-1]
-		d.Clauses = append(d.Clauses, c)
-		switch {
-		case c.Verdict.Concluded():
-			d.Covered++
-		case c.Testable == "yes" || c.Testable == "emulator-only":
-			d.Open++
-		}
+		all[len(all)-1].add(c)
 	}
 	return all
+}
+
+func (b *book) add(c *Clause) {
+	topic := c.ID[:max(0, strings.LastIndexByte(c.ID, '-'))]
+	if n := len(b.Documents); n == 0 || b.Documents[n-1].Topic != topic {
+		b.Documents = append(b.Documents, document{Topic: topic})
+	}
+	d := &b.Documents[len(b.Documents)-1]
+	d.Clauses = append(d.Clauses, c)
+	switch {
+	case c.Verdict.Concluded():
+		d.Covered++
+	case c.Testable == "yes" || c.Testable == "emulator-only":
+		d.Open++
+	}
 }
 
 // Word says what is known of a clause: its verdict, or why there is none.

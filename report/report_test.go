@@ -297,6 +297,24 @@ func TestHTMLOfAnEmptyRun(t *testing.T) {
 	}
 }
 
+// A run.json comes from outside: whatever Read takes, every writer writes.
+func FuzzRead(f *testing.F) {
+	f.Add(`{"schema": 1}`)
+	f.Add(`{"schema": 1, "cases": [{"id": "x", "verdict": "odd", "divergence": {"at": -3}, "exchanges": [{"reply": {}}]}],
+		"clauses": [{"id": "X"}], "loads": [{"curve": [{"quantile": 2, "ms": 1e308}, {"quantile": -1, "ms": -1}]}]}`)
+	writers := []func(io.Writer, *report.Run) error{report.WriteJSON, report.WriteJUnit, report.WriteHTML,
+		report.WriteMarkdown, report.WriteText, report.WriteBadge}
+	f.Fuzz(func(t *testing.T, text string) {
+		run, err := report.Read(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		for _, write := range writers {
+			render(t, write, run)
+		}
+	})
+}
+
 func BenchmarkHTML(b *testing.B) {
 	run := sample(b, 2000)
 	for b.Loop() {

@@ -48,6 +48,9 @@ func TestRegistryIsWhole(t *testing.T) {
 			t.Errorf("%s: %d clauses, expected at least %d", dialect, count[dialect], atLeast)
 		}
 	}
+	if first, last := r.All()[0].Dialect, r.All()[len(r.All())-1].Dialect; first != "oss" || last != "s3" {
+		t.Errorf("the registry begins with %s and ends with %s", first, last)
+	}
 	c := r.Get("OSS-APPEND-06")
 	if c == nil || c.Dialect != "oss" || c.Chapter != "append" || c.Topic() != "OSS-APPEND" {
 		t.Errorf("OSS-APPEND-06 = %+v", c)

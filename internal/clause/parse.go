@@ -1,9 +1,11 @@
 package clause
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -138,13 +140,25 @@ var (
 	statusForm  = regexp.MustCompile(`^([1-5][0-9][0-9]|[1-5]xx)$`)
 )
 
-// parseCatalogue reads all clauses of the files of dir, in the order of the
-// file names.
+// inOrder sorts catalogue files by dialect, each dialect's own document before
+// its supplement.
+func inOrder(files []string) {
+	rank := func(name string) int {
+		base, _, _ := strings.Cut(strings.TrimSuffix(path.Base(name), ".yaml"), "-")
+		return slices.Index(Dialects(), base)
+	}
+	slices.SortFunc(files, func(a, b string) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+	})
+}
+
+// parseCatalogue reads all clauses of the files of dir, dialect by dialect.
 func parseCatalogue(fsys fs.FS, dir string) ([]Clause, error) {
 	files, err := fs.Glob(fsys, dir+"/*.yaml")
 	if err != nil || len(files) == 0 {
 		return nil, fmt.Errorf("clause: no catalogue in %s: %w", dir, err)
 	}
+	inOrder(files)
 	var all []Clause
 	var errs []error
 	first := map[string]string{} // id → file and line
