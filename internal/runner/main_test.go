@@ -230,7 +230,8 @@ func start(t *testing.T, scene string, procs int) *stage {
 	}
 	t.Cleanup(func() { calls.Close() })
 	cmd := exec.Command(program)
-	cmd.Env = append(os.Environ(), envScene+"="+scene, envProcs+"="+fmt.Sprint(procs), envDial+"="+calls.Addr().String())
+	cmd.Env = append(os.Environ(), envScene+"="+scene, envProcs+"="+fmt.Sprint(procs), envDial+"="+calls.Addr().String(),
+		"GORACE=atexit_sleep_ms=0") // the race detector's own second at every exit
 	cmd.Stderr = testLog{t}
 	out, err := cmd.StdoutPipe()
 	if err != nil {

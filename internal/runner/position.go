@@ -31,8 +31,9 @@ func source(f any) string {
 	return file
 }
 
-// clean makes the source positions of s module-relative and drops Ginkgo's
-// timeline and goroutine dumps, which are long and full of machine paths.
+// clean makes the source positions of s module-relative and drops what takes
+// much memory and says little: Ginkgo's timeline, its goroutine dumps, which are
+// full of machine paths, and all forms of a report entry but the one read by Entry.
 func clean(s *types.SpecReport) {
 	s.SpecEvents, s.ProgressReports = nil, nil
 	s.LeafNodeLocation = relative(s.LeafNodeLocation)
@@ -42,7 +43,11 @@ func clean(s *types.SpecReport) {
 	}
 	s.ReportEntries = slices.Clone(s.ReportEntries)
 	for i := range s.ReportEntries {
-		s.ReportEntries[i].Location = relative(s.ReportEntries[i].Location)
+		e := &s.ReportEntries[i]
+		e.Location = relative(e.Location)
+		if e.Value.AsJSON != "" {
+			e.Value = types.ReportEntryValue{AsJSON: e.Value.AsJSON}
+		}
 	}
 	s.Failure = cleanFailure(s.Failure)
 	s.AdditionalFailures = slices.Clone(s.AdditionalFailures)

@@ -27,6 +27,9 @@ import (
 	"github.com/onsi/gomega"
 )
 
+// Ginkgo's messages go into reports and logs, so they have no colours.
+func init() { formatter.SingletonFormatter = formatter.New(formatter.ColorModeNone) }
+
 // ErrEmpty says that no spec passes the filters; nothing was run.
 var ErrEmpty = errors.New("runner: the filters select no spec")
 
@@ -178,8 +181,8 @@ func (o Options) config() (types.SuiteConfig, types.ReporterConfig) {
 	return cfg, rep
 }
 
-// filter joins Labels and Only; the latter as a regular expression, since a
-// colon in a label is an operator in Ginkgo's filter language.
+// filter joins Labels and Only; the latter as one regular expression, since
+// Ginkgo evaluates a chain of a thousand alternatives one by one.
 func (o Options) filter() string {
 	if len(o.Only) == 0 {
 		return o.Labels

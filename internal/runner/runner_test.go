@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -227,6 +228,9 @@ func TestCheck(t *testing.T) {
 	if err := (Options{Register: mixed, Timeout: -1}).Check(); err == nil {
 		t.Error("a negative timeout is accepted")
 	}
+	if err := (Options{Register: mixed, Labels: "("}).Check(); err == nil || strings.Contains(err.Error(), "\x1b") {
+		t.Errorf("a wrong filter gives %q, want an error without colours", err)
+	}
 	if r := Plan(Options{Register: mixed, Labels: "("}); len(r.SpecialSuiteFailureReasons) != 1 {
 		t.Errorf("a plan with a wrong filter gives %q, want one reason", r.SpecialSuiteFailureReasons)
 	}
@@ -237,6 +241,24 @@ func TestPlanTwice(t *testing.T) {
 		plan := Plan(Options{Register: mixed, Seed: 3})
 		if len(plan.SpecReports) != 32 || plan.SpecReports[0].State != types.SpecStateInvalid {
 			t.Fatalf("%d specs in state %v, want 32 without a state", len(plan.SpecReports), plan.SpecReports[0].State)
+		}
+	}
+}
+
+func TestDecodeHead(t *testing.T) {
+	report := types.Report{SuiteDescription: "here", SuiteSucceeded: true, SpecReports: types.SpecReports{{LeafNodeText: "a"}, {LeafNodeText: "b"}}}
+	report.SuiteConfig.ParallelProcess = 3
+	text, err := json.Marshal(report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := decodeHead(bytes.NewReader(text))
+	if err != nil || got.SuiteDescription != "here" || !got.SuiteSucceeded || got.SuiteConfig.ParallelProcess != 3 || got.SpecReports != nil {
+		t.Errorf("%+v, %v; want all but the specs", got, err)
+	}
+	for n := range text {
+		if _, err := decodeHead(bytes.NewReader(text[:n])); err == nil {
+			t.Fatalf("%s is taken for a whole report", text[:n])
 		}
 	}
 }

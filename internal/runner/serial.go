@@ -22,7 +22,9 @@ func (o Options) serial(ctx context.Context, t *tally) types.Report {
 	cfg, rep := o.config()
 	ginkgo.RunSpecs(verdict{}, o.name(), cfg, rep)
 	stop()
-	t.takeSetups(report)
+	for _, s := range report.SpecReports {
+		t.takeSetup(s) // ReportAfterEach does not see these
+	}
 	return report
 }
 

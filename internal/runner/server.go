@@ -50,7 +50,7 @@ func (s *server) handler() http.Handler {
 	mux.HandleFunc("/up", func(http.ResponseWriter, *http.Request) {})
 	tell(mux, s, "/suite-will-begin", s.begun)
 	tell(mux, s, "/did-run", s.tally.take)
-	tell(mux, s, "/suite-did-end", s.ended)
+	mux.HandleFunc("/suite-did-end", s.end)
 	tell(mux, s, "/report-before-suite-completed", func(state types.SpecState) { s.reportBefore = state })
 	tell(mux, s, "/before-suite-completed", func(b beforeSuite) { s.before = b })
 	mux.HandleFunc("POST /abort", func(http.ResponseWriter, *http.Request) { s.abort() })
@@ -110,13 +110,24 @@ func (s *server) begun(r types.Report) {
 	}
 }
 
+// end takes a child's report without its specs, which were told one by one: all
+// of them with their evidence are more than one wants to hold twice.
+func (s *server) end(w http.ResponseWriter, request *http.Request) {
+	r, err := decodeHead(request.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended(r)
+}
+
 func (s *server) ended(r types.Report) {
 	n := r.SuiteConfig.ParallelProcess
 	if n < 1 || n > len(s.procs) || s.procs[n-1].reported {
 		return
 	}
-	s.tally.takeSetups(r)
-	r.SpecReports = nil // told one by one
 	if s.reports() == 0 {
 		s.report = r
 	} else {

@@ -35,11 +35,15 @@ func identity(s types.SpecReport) string {
 	return s.FullText() + "\x00" + strings.Join(s.Labels(), "\x00")
 }
 
-// take keeps the outcome of a planned spec; those left out by a filter are told
-// by Ginkgo too, and dropped here.
+// take keeps the outcome of a planned spec, or a set-up node that failed. Specs
+// left out by a filter are told by Ginkgo too, and dropped here.
 func (t *tally) take(s types.SpecReport) {
+	if s.LeafNodeType != types.NodeTypeIt {
+		t.takeSetup(s)
+		return
+	}
 	id := identity(s)
-	if s.LeafNodeType != types.NodeTypeIt || t.open[id] == 0 {
+	if t.open[id] == 0 {
 		return
 	}
 	t.open[id]--
@@ -50,13 +54,10 @@ func (t *tally) take(s types.SpecReport) {
 	}
 }
 
-// takeSetups keeps the set-up nodes of r that failed.
-func (t *tally) takeSetups(r types.Report) {
-	for _, s := range r.SpecReports {
-		if s.LeafNodeType != types.NodeTypeIt && s.Failed() {
-			clean(&s)
-			t.setups = append(t.setups, s)
-		}
+func (t *tally) takeSetup(s types.SpecReport) {
+	if s.LeafNodeType != types.NodeTypeIt && s.Failed() {
+		clean(&s)
+		t.setups = append(t.setups, s)
 	}
 }
 
