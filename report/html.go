@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-//go:embed page.html.tmpl style.css
+//go:embed page.html.tmpl diff.html.tmpl style.css
 var pageFiles embed.FS
 
 // Bounds of what the page shows of the evidence; run.json has all of it.
@@ -33,12 +33,16 @@ func WriteHTML(w io.Writer, run *Run) error {
 	return nil
 }
 
-var pageTemplate = sync.OnceValues(func() (*template.Template, error) {
+var pageTemplate = sync.OnceValues(func() (*template.Template, error) { return parsePage("page.html.tmpl") })
+
+// parsePage reads a template of this package, with the functions that the pages
+// share.
+func parsePage(name string) (*template.Template, error) {
 	css, err := pageFiles.ReadFile("style.css")
 	if err != nil {
 		return nil, fmt.Errorf("report: %w", err)
 	}
-	t, err := template.New("page.html.tmpl").Funcs(template.FuncMap{
+	t, err := template.New(name).Funcs(template.FuncMap{
 		"css":     func() template.CSS { return template.CSS(css) },
 		"percent": percent,
 		"ms":      milliseconds,
@@ -49,12 +53,12 @@ var pageTemplate = sync.OnceValues(func() (*template.Template, error) {
 		"body":    bodyText,
 		"upper":   strings.ToUpper,
 		"add":     func(a, b int) int { return a + b },
-	}).ParseFS(pageFiles, "page.html.tmpl")
+	}).ParseFS(pageFiles, name)
 	if err != nil {
 		return nil, fmt.Errorf("report: %w", err)
 	}
 	return t, nil
-})
+}
 
 // mark is the sign that goes with a verdict, so that it can be told without
 // colour.

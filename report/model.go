@@ -151,6 +151,9 @@ func (s Summary) Concluded() int {
 	return s.Passed + s.Warned + s.Failed + s.Waived + s.StaleWaiver
 }
 
+// Silent returns how many cases say nothing about the target.
+func (s Summary) Silent() int { return s.Cases() - s.Concluded() }
+
 // A Clause is one documented requirement of a dialect that the run is about.
 type Clause struct {
 	ID         string   `json:"id"`
