@@ -1,6 +1,7 @@
 package vectors
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -15,4 +16,85 @@ func TestCarriedVectorsPass(t *testing.T) {
 	if passed != 249 || failed != 0 {
 		t.Errorf("%d passed, %d failed:\n%s", passed, failed, out.String())
 	}
+}
+
+// TestVariationsPass replays vectors that a second implementation made from
+// options and edges that no carried vector uses: other services, validities of 0
+// and -1, small chunks, every reason in every form.
+func TestVariationsPass(t *testing.T) {
+	all, err := Load(os.DirFS("testdata"), "variations.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if passed, failed := Run(&out, all); failed != 0 || passed == 0 {
+		t.Errorf("%d passed, %d failed:\n%s", passed, failed, out.String())
+	}
+}
+
+func TestLoaderNamesFileLineAndField(t *testing.T) {
+	head := `{"schema": "signing-vectors", "schema_version": 1,` + "\n"
+	for _, c := range []struct{ name, text, want string }{
+		{"unknown field", head + `"vectors": [{"id": "a",` + "\n" + `"request": {"methud": "GET"}}]}`, `x.json:3: field "vectors[0].request.methud": expected one of method,`},
+		{"wrong type", head + `"vectors": [{"id": 7}]}`, `x.json:2: field "vectors[0].id": expected a text, got 7`},
+		{"field twice", head + `"vectors": [{"id": "a", "id": "b"}]}`, `field "vectors[0].id": expected the field once`},
+		{"schema", `{"schema": "other", "schema_version": 1}`, `expected schema "signing-vectors" version 1, got "other"`},
+		{"version", `{"schema": "signing-vectors", "schema_version": 2}`, `version 2`},
+		{"algorithm", head + `"vectors": [{"id": "a", "algorithm": "rot13"}]}`, `field algorithm: expected one of`},
+		{"pair of three", head + `"vectors": [{"request": {"headers": [["a", "b", "c"]]}}]}`, `expected 2 elements, got 3`},
+		{"more text", head + `"vectors": []} {}`, `expected the end of the file`},
+		{"cut", head + `"vectors": [`, `x.json:2`},
+	} {
+		_, err := Parse("x.json", []byte(c.text))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want an error with %q", c.name, err, c.want)
+		}
+	}
+}
+
+func TestFailureNamesStepAndByte(t *testing.T) {
+	all, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := all[0]
+	wrong := "X" + (*v.Expected.CanonicalRequest)[1:]
+	v.Expected.CanonicalRequest = &wrong
+	r := Check(&v)
+	if r.OK || r.Step != "canonical_request" || r.Index != 0 {
+		t.Errorf("got %+v, want canonical_request to differ at byte 0", r)
+	}
+}
+
+func TestAcceptablePassesWithValueOrRefusal(t *testing.T) {
+	all, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := all[0]
+	v.Result = "acceptable"
+	if r := Check(&v); !r.OK || r.Note != "" {
+		t.Errorf("stated value: got %+v", r)
+	}
+	wrong := strings.Repeat("0", 64)
+	v.Expected.Signature = &wrong
+	if r := Check(&v); !r.OK || r.Note == "" {
+		t.Errorf("other value: got %+v, want a pass with a note", r)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(`{"schema":"signing-vectors","schema_version":1,"vectors":[{"id":"a","algorithm":"oss-v1","mode":"rtmp","result":"valid","request":{"query":[["a",null]]}}]}`))
+	f.Add([]byte(`{"schema":"signing-vectors","schema_version":1,"vectors":[{"id":"a","algorithm":"aws-sigv4","mode":"chunked","result":"invalid","presented":{"reason":"expired"}}]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		vs, err := Parse("fuzz.json", text)
+		if err != nil {
+			return
+		}
+		for i := range vs {
+			if r := Check(&vs[i]); !r.OK && r.Step == "" {
+				t.Errorf("a failure without a step: %+v", r)
+			}
+		}
+	})
 }
