@@ -48,6 +48,9 @@ func (c *bosClient) Get(ctx context.Context, key string, q Query) (Object, error
 		return Object{}, err
 	}
 	defer reply.Body.Close()
+	if reply.StatusCode == 304 { // the SDK takes it for success
+		return Object{}, &bce.BceServiceError{StatusCode: reply.StatusCode}
+	}
 	o := fromMeta(reply.ObjectMeta)
 	o.Body, err = io.ReadAll(reply.Body)
 	return o, err

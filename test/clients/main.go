@@ -43,40 +43,41 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	table, err := run(ctx, o)
+	table.Print(os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "clients:", err)
 		os.Exit(3)
 	}
-	table.Print(os.Stdout)
 	if _, failed := table.Count(); failed > 0 {
 		os.Exit(1)
 	}
 }
 
-// run tries every selected subject against a server of its own dialect.
+// run tries every selected subject against a server of its own dialect. Beside
+// an error stands the table as far as it came.
 func run(ctx context.Context, o options) (*Table, error) {
+	table := &Table{}
 	dir, err := os.MkdirTemp("", "clients")
 	if err != nil {
-		return nil, err
+		return table, err
 	}
 	defer os.RemoveAll(dir)
 	bin := ""
 	if o.server == "" {
 		if bin, err = harness(ctx, dir); err != nil {
-			return nil, err
+			return table, err
 		}
 	}
-	table := &Table{}
 	for _, dialect := range []string{"oss", "cos", "bos", "s3"} {
 		if o.dialect != "" && o.dialect != dialect {
 			continue
 		}
 		if err := judge(ctx, o, bin, dialect, table); err != nil {
-			return nil, fmt.Errorf("%s: %w", dialect, err)
+			return table, fmt.Errorf("%s: %w", dialect, err)
 		}
 	}
 	if len(table.Results) == 0 {
-		return nil, errors.New("no subject is selected")
+		return table, errors.New("no subject is selected")
 	}
 	return table, nil
 }

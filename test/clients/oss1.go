@@ -149,9 +149,7 @@ func (c *oss1) Answer(err error) (int, string) {
 	if errors.As(err, &refused) {
 		return refused.StatusCode, refused.Code
 	}
-	var unexpected oss.UnexpectedStatusCodeError
-	if errors.As(err, &unexpected) {
-		return unexpected.Got(), ""
-	}
-	return 0, ""
+	status := 0 // a 3xx has no type of its own, only this text
+	fmt.Sscanf(err.Error(), "oss: service returned %d,", &status)
+	return status, ""
 }
