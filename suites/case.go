@@ -22,7 +22,7 @@ type Case struct {
 	Dialect string   // oss, cos, bos, s3
 	Chapter string   // object, append, …
 	Text    string   // completes "it …"
-	Clauses []string // at most three; the first is the one that a Want without a clause is about
+	Clauses []string // at most three
 	Rests   []string // clauses of others that this case may fail with, at most five
 	Needs   Need     // what it takes besides one account
 
@@ -56,7 +56,7 @@ const (
 // A Row is what one dialect's documents say in a case that several share.
 type Row struct {
 	Clauses string // clause ids, separated by blanks, at most three
-	Want    Want   // about the first clause unless it names another
+	Want    Want   // about the clauses that no other want names
 	More    []Want // about further clauses
 	Rests   string // clause ids of others, separated by blanks
 }
@@ -84,6 +84,29 @@ func (b *Book) Case(name, text string, by By, c Case) {
 	c.Clauses, c.Rests = strings.Fields(row.Clauses), append(c.Rests, strings.Fields(row.Rests)...)
 	c.Then = append(append([]Want{row.Want}, row.More...), c.Then...)
 	b.cases = append(b.cases, c)
+}
+
+// about lists the clauses of a want.
+func (c *Case) about(w Want) []string {
+	if w.Clause != "" {
+		return strings.Fields(w.Clause)
+	}
+	named := map[string]bool{}
+	for _, other := range c.Then {
+		for _, id := range strings.Fields(other.Clause) {
+			named[id] = true
+		}
+	}
+	for _, a := range c.After {
+		for _, id := range strings.Fields(a.Want.Clause) {
+			named[id] = true
+		}
+	}
+	rest := slices.DeleteFunc(slices.Clone(c.Clauses), func(id string) bool { return named[id] })
+	if len(rest) == 0 {
+		return c.Clauses[:1]
+	}
+	return rest
 }
 
 // chapters are the functions that write each chapter's book, in the order of

@@ -15,7 +15,10 @@ import (
 
 // A Want is what a reply must be. Zero parts are not looked at.
 type Want struct {
-	Clause string // "" is the case's first clause
+	// Clause names the clauses that the want is about, separated by blanks; ""
+	// is every clause of the case that no other want of it names.
+	Clause string
+	Shown  bool   // the reply must be a success (2xx) to say anything: otherwise the case is blocked
 	Status int    // a status, or a class: 4 is any 4xx
 	Code   string // error code in the body; not looked at where the reply has none by nature (HEAD, 304)
 	Fields []FieldWant
@@ -46,6 +49,10 @@ var Present = gomega.Not(gomega.BeEmpty())
 // Accepted wants a success status.
 func Accepted(status int) Want { return Want{Status: status} }
 
+// Shown wants what is added to it of a successful reply; which success that is,
+// and that it is one, is the business of another clause.
+func Shown() Want { return Want{Shown: true} }
+
 // Refused wants a refusal with its documented status and code.
 func Refused(status int, code string) Want { return Want{Status: status, Code: code} }
 
@@ -55,7 +62,7 @@ func (w Want) Field(name string, value any) Want {
 	return w
 }
 
-// Of returns w about another clause.
+// Of returns w about other clauses than those that nobody names.
 func (w Want) Of(clause string) Want { w.Clause = clause; return w }
 
 // Content returns w with the body wanted.
@@ -72,8 +79,9 @@ func (w Want) empty() bool {
 // look at the store after the request: what breaks there is an effect.
 func (w Want) judge(s *Scene, r *client.Reply, effect bool) []clause.Broken {
 	j := judge{scene: s, reply: r, want: w, effect: effect}
-	if w.Clause == "" {
-		j.want.Clause = s.Case.Clauses[0]
+	j.clauses = s.Case.about(w)
+	if w.Shown && r.Status/100 != 2 {
+		s.Block("%s %s answered %s, want success", r.Request.Method, r.Request.Target, describe(r))
 	}
 	j.status()
 	j.code()
@@ -90,19 +98,22 @@ func (w Want) judge(s *Scene, r *client.Reply, effect bool) []clause.Broken {
 }
 
 type judge struct {
-	scene  *Scene
-	reply  *client.Reply
-	want   Want
-	effect bool
-	list   []clause.Broken
+	scene   *Scene
+	reply   *client.Reply
+	want    Want
+	effect  bool
+	clauses []string
+	list    []clause.Broken
 }
 
 func (j *judge) broken(what clause.What, expected, got string) {
 	if j.effect {
 		what = clause.BrokenEffect
 	}
-	j.list = append(j.list, clause.Broken{Clause: j.want.Clause, What: what, Expected: expected, Got: got,
-		GotStatus: j.reply.Status, GotCode: j.reply.Err.Code, Step: j.want.Step})
+	for _, id := range j.clauses {
+		j.list = append(j.list, clause.Broken{Clause: id, What: what, Expected: expected, Got: got,
+			GotStatus: j.reply.Status, GotCode: j.reply.Err.Code, Step: j.want.Step})
+	}
 }
 
 func (j *judge) status() {
@@ -216,3 +227,14 @@ func excerpt(s string) string {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+func lower(s string) string { return strings.ToLower(s) }
+
+// body is n bytes of text that repeats nowhere nearby.
+func body(n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = "abcdefghijklmnopqrstuvwxyz0123456789"[(i*7+i/36)%36]
+	}
+	return string(b)
+}

@@ -13,6 +13,7 @@ type Words struct {
 	AppendQuery  string // bare parameter that makes a POST an append
 	Position     string // parameter of the position
 	NextPosition string // field of the next position
+	FirstBare    bool   // the append that begins an object names no position
 }
 
 var wordsOf = map[string]Words{
@@ -29,7 +30,7 @@ var wordsOf = map[string]Words{
 	"bos": {
 		Prefix: "x-bce-", Meta: "x-bce-meta-", RequestID: "x-bce-request-id", CRC64: "x-bce-content-crc64ecma",
 		Forbid: "x-bce-forbid-overwrite", ObjectType: "x-bce-object-type",
-		AppendQuery: "append", Position: "offset", NextPosition: "x-bce-next-append-offset",
+		AppendQuery: "append", Position: "offset", NextPosition: "x-bce-next-append-offset", FirstBare: true,
 	},
 	"s3": {Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id"},
 }

@@ -1,8 +1,6 @@
 package emulator
 
 import (
-	"strconv"
-
 	"objectharness/internal/emulator/store"
 )
 
@@ -53,10 +51,5 @@ func (c *call) describe(o *store.Object) {
 		f.Add(p.Name, p.Value)
 	}
 	c.crc64(o)
-	if c.e.t.objectType != "" {
-		c.set("object.type", c.e.t.objectType, o.Kind)
-	}
-	if o.Kind == "Appendable" {
-		c.set("append.next-on-head", c.e.t.nextField, strconv.FormatInt(o.Size, 10))
-	}
+	c.answerGrowth(o)
 }

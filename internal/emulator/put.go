@@ -20,8 +20,8 @@ func (c *call) putObject() error {
 		return err
 	}
 	o := c.newObject(blob)
-	o.Kind = "Normal"
 	if err := c.bucket.Update(c.at.Key, func(old *store.Object) (*store.Object, error) {
+		o.Kind = c.kindOver(old)
 		return o, c.forbidden(old)
 	}); err != nil {
 		return err
@@ -31,11 +31,20 @@ func (c *call) putObject() error {
 	return nil
 }
 
+// hexTag writes a digest as the dialect writes entity tags.
+func (c *call) hexTag(sum []byte) string {
+	tag := hex.EncodeToString(sum)
+	if c.e.t.upperETag {
+		return strings.ToUpper(tag)
+	}
+	return tag
+}
+
 // newObject makes an object of a body and the request's content and metadata
 // fields.
 func (c *call) newObject(b *store.Blob) *store.Object {
 	return &store.Object{
-		Blobs: []*store.Blob{b}, Size: b.Size, ETag: strings.ToUpper(hex.EncodeToString(b.Sums.MD5[:])),
+		Blobs: []*store.Blob{b}, Size: b.Size, ETag: c.hexTag(b.Sums.MD5[:]),
 		CRC64: b.Sums.CRC64, MD5: b.Sums.MD5[:], Modified: c.now, Fields: c.storedFields(), Owner: c.who.ID,
 	}
 }
@@ -57,6 +66,10 @@ func (c *call) storedFields() []store.Pair {
 
 func (c *call) crc64(o *store.Object) {
 	if c.e.t.crc64 != "" {
-		c.set("object.crc64", c.e.t.crc64, strconv.FormatUint(o.CRC64, 10))
+		rule := "object.crc64"
+		if o.Kind == appendable {
+			rule = "append.crc64-on-head"
+		}
+		c.set(rule, c.e.t.crc64, strconv.FormatUint(o.CRC64, 10))
 	}
 }

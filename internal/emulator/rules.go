@@ -107,6 +107,11 @@ func (c *call) refuse(rule, code string, more ...detail) error {
 	for _, m := range more {
 		m(f)
 	}
+	return c.refuseWith(rule, f)
+}
+
+// refuseWith is refuse for a fault that is made already.
+func (c *call) refuseWith(rule string, f *fault) error {
 	if c.in.Method != "HEAD" && !f.bare && c.e.rules.deviates(rule, "code") {
 		f.said.Code = c.otherCode(f)
 	}
@@ -134,6 +139,17 @@ func (c *call) set(rule, name, value string) {
 		value = otherValue(value)
 	}
 	c.reply.Fields.Set(name, value)
+}
+
+// setOn is set for a field that goes with a refusal.
+func (c *call) setOn(f *fault, rule, name, value string) {
+	if c.e.rules.deviates(rule, "absent") {
+		return
+	}
+	if c.e.rules.deviates(rule, "value") {
+		value = otherValue(value)
+	}
+	f.fields.Set(name, value)
 }
 
 // status answers a success status; broken by another one (status).

@@ -10,11 +10,12 @@ type traits struct {
 
 	keyElement string // element of an error body that names the access key, "" for none
 	crc64      string // field that answers the CRC-64 of the body, "" for none
-	objectType string // field that answers the type of an object
-	position   string // query parameter of an append
-	nextField  string // field that answers where the next append must start
 	forbid     string // field that forbids overwriting: value "true"
+	pieceSHA1  string // field that answers the SHA-1 of an appended piece, "" for none
+	wholeMD5   bool   // the MD5 of an appended object is kept
+	growth     growth
 	quoteETag  bool   // ETag in quotes
+	upperETag  bool   // its digits are written in upper case
 	defaultCT  string // Content-Type of an object that was put without one
 	noLength   string // code for an upload without a length
 	deleted    int    // status of a successful delete
@@ -23,20 +24,31 @@ type traits struct {
 var traitsOf = map[string]traits{
 	"oss": {
 		resource:   func(c *call) string { return c.at.Resource() },
-		keyElement: "OSSAccessKeyId", crc64: "x-oss-hash-crc64ecma", objectType: "x-oss-object-type",
-		position: "position", nextField: "x-oss-next-append-position", forbid: "x-oss-forbid-overwrite",
-		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
+		keyElement: "OSSAccessKeyId", crc64: "x-oss-hash-crc64ecma",
+		forbid: "x-oss-forbid-overwrite",
+		growth: growth{position: "position", next: "x-oss-next-append-position", misplaced: "PositionNotEqualToLength",
+			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "InvalidArgument", digest: "InvalidDigest",
+			typeField: "x-oss-object-type"},
+		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"cos": {
-		resource: func(c *call) string { return strings.TrimSuffix(c.field("Host")+"/"+c.at.Key, "/") },
-		crc64:    "x-cos-hash-crc64ecma", objectType: "x-cos-object-type",
-		position: "position", nextField: "x-cos-next-append-position", forbid: "x-cos-forbid-overwrite",
+		resource:  func(c *call) string { return strings.TrimSuffix(c.field("Host")+"/"+c.at.Key, "/") },
+		crc64:     "x-cos-hash-crc64ecma",
+		forbid:    "x-cos-forbid-overwrite",
+		pieceSHA1: "x-cos-content-sha1",
+		growth: growth{position: "position", next: "x-cos-next-append-position", misplaced: "AppendPositionErr",
+			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
+			typeField: "x-cos-object-type", lower: true},
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"bos": {
 		resource: func(c *call) string { return c.at.Resource() },
-		crc64:    "x-bce-content-crc64ecma", objectType: "x-bce-object-type",
-		position: "offset", nextField: "x-bce-next-append-offset", forbid: "x-bce-forbid-overwrite",
+		crc64:    "x-bce-content-crc64ecma",
+		forbid:   "x-bce-forbid-overwrite",
+		wholeMD5: true,
+		growth: growth{position: "offset", next: "x-bce-next-append-offset", optional: true, free: "NoSuchKey", misplaced: "OffsetIncorrect",
+			normal: "ObjectUnappendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
+			typeField: "x-bce-object-type"},
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {

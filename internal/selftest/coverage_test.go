@@ -92,10 +92,7 @@ func TestLiteralsAgreeWithClauses(t *testing.T) {
 		codes := mustDialect(t, d).Codes
 		for _, c := range suites.Cases(d) {
 			for _, w := range c.Then {
-				id := w.Clause
-				if id == "" {
-					id = c.Clauses[0]
-				}
+				id := strings.Fields(w.Clause + " " + c.Clauses[0])[0]
 				cl := reg.Get(id)
 				if cl == nil {
 					continue

@@ -134,3 +134,6 @@ func (s *summer) sums() Sums {
 	s.sha256.Sum(out.SHA256[:0])
 	return out
 }
+
+// WriteTo writes all bytes to w.
+func (b *Blob) WriteTo(w io.Writer) (int64, error) { return io.Copy(w, b.Range(0, b.Size)) }
