@@ -30,6 +30,26 @@ func (in *Inbound) Trailers() Fields {
 	return in.trailers.trailers
 }
 
+// Behind returns what has come behind the body once it has been read to its
+// end: the beginning of a next request or, from a client that ends the
+// connection, more than it had announced. It is valid until the handler returns.
+func (in *Inbound) Behind() []byte {
+	b, ok := in.Body.(*inBody)
+	if !ok || b.err != io.EOF {
+		return nil
+	}
+	rest, _ := b.c.br.Peek(b.c.br.Buffered())
+	return rest
+}
+
+// KeepBack makes the server read the body without the 100 that the client may
+// wait for.
+func (in *Inbound) KeepBack() {
+	if b, ok := in.Body.(*inBody); ok {
+		b.pending = false
+	}
+}
+
 // parseRequestHead reads a whole request head, from the request line to the
 // empty line. It always returns an Inbound, with Bad set where the head is
 // hostile.

@@ -92,6 +92,9 @@ const (
 	// HeadOnly writes the head and no byte of the body, and then waits for the
 	// reply: the way to declare more than one wants to send.
 	HeadOnly
+	// Cut writes the bytes of Body as they are and ends the sending side: no
+	// more will come, however much was declared.
+	Cut
 )
 
 // A Request is an HTTP/1.1 request, ordered and unmended.

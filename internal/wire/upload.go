@@ -46,6 +46,7 @@ func (c *Conn) send(r *Request, l Limits) *upload {
 	if !body && len(head) <= 2*atOnce {
 		up.write(head)
 		up.whole = up.err == nil && r.Framing != HeadOnly
+		up.cut()
 		return up
 	}
 	up.head, up.started = append([]byte(nil), head...), true
@@ -62,7 +63,7 @@ func (u *upload) inline(head []byte) (out []byte, more bool) {
 		io.Reader
 		Len() int
 	})
-	if !ok || u.r.Framing != Plain || mem.Len() > atOnce {
+	if !ok || u.r.Framing == Chunked || mem.Len() > atOnce {
 		return head, true
 	}
 	n := mem.Len()
@@ -98,6 +99,21 @@ func (u *upload) run(body bool) {
 		return
 	}
 	u.whole = true
+	u.cut()
+}
+
+// cut ends the sending side where the request asks for it.
+func (u *upload) cut() {
+	if u.r.Framing != Cut || !u.whole {
+		return
+	}
+	conn := u.c.net
+	if p, ok := conn.(*pollConn); ok {
+		conn = p.Conn
+	}
+	if half, ok := conn.(interface{ CloseWrite() error }); ok {
+		half.CloseWrite()
+	}
 }
 
 // permitted waits for a 100 or the end of the wait; false means that a final
