@@ -2,6 +2,7 @@ package sign
 
 import (
 	"crypto/subtle"
+	"strings"
 	"time"
 
 	"objectharness/internal/wire"
@@ -57,6 +58,19 @@ func (t *Trial) Signature(accessKey, given string, computed []byte, stringToSign
 func (t *Trial) accuse(accessKey string) {
 	if t.No != nil {
 		t.No.AccessKey = accessKey
+	}
+}
+
+// Once checks that none of the named fields is there more than once.
+func (t *Trial) Once(r *wire.Request, names ...string) {
+	for _, name := range names {
+		n := 0
+		for _, f := range r.Fields {
+			if strings.EqualFold(f.Name, name) {
+				n++
+			}
+		}
+		t.Must(Repeated, n < 2, name, "", "one")
 	}
 }
 

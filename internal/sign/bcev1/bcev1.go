@@ -218,6 +218,7 @@ func (Scheme) Verify(r *wire.Request, ck *sign.Check, steps *sign.Steps) (*sign.
 	} else if inQuery, n := sign.Param(r.Target, tokenName); n > 0 {
 		token = inQuery
 	}
+	t.Once(r, tokenName, "x-bce-date")
 	a := parse(t, text)
 	times(t, a)
 	secret := t.Key(a.accessKey, token)

@@ -6,6 +6,7 @@ package cossha1
 import (
 	"crypto/sha1"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -142,16 +143,11 @@ func (s selection) param(name string) bool {
 	return name != s.not
 }
 
-// listed compares in the form that the lists have: encoded and in lower case.
+// listed searches in the form that the lists have: encoded, in lower case and sorted.
 func listed(list []string, name string) bool {
 	var room [64]byte
-	text := sign.LowerEscaped(room[:0], name)
-	for _, l := range list {
-		if l == string(text) {
-			return true
-		}
-	}
-	return false
+	_, found := slices.BinarySearch(list, string(sign.LowerEscaped(room[:0], name)))
+	return found
 }
 
 var defaults = []string{

@@ -1,6 +1,7 @@
 package cossha1
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -76,6 +77,7 @@ func (Scheme) Verify(r *wire.Request, ck *sign.Check, steps *sign.Steps) (*sign.
 	if len(headers) > 0 {
 		pairs = split(headers[0])
 	}
+	t.Once(r, tokenName)
 	a := read(t, pairs)
 	windowOpen(t, "q-sign-time", a.signTime)
 	windowOpen(t, "q-key-time", a.keyTime)
@@ -91,11 +93,14 @@ func (Scheme) Verify(r *wire.Request, ck *sign.Check, steps *sign.Steps) (*sign.
 	return t.Result(sign.Accept(r, a.accessKey, len(headers) == 0))
 }
 
+// names splits a list and sorts it, so that a long one can be searched.
 func names(list string) []string {
 	if list == "" {
 		return nil
 	}
-	return strings.Split(list, ";")
+	names := strings.Split(list, ";")
+	slices.Sort(names)
+	return names
 }
 
 func token(r *wire.Request) string {

@@ -48,6 +48,7 @@ func verifyField(t *sign.Trial, r *wire.Request, text string, steps *sign.Steps)
 	accessKey, sig, colon := strings.Cut(rest, ":")
 	t.Must(sign.Malformed, ok && colon && accessKey != "" && !strings.Contains(accessKey, " ") && isBase64(sig), "Authorization", text,
 		"OSS, one blank, access key id, colon, signature in base64")
+	t.Once(r, "Date", "x-oss-date", tokenField)
 	date := dateLine(r)
 	at, ok := sign.Parse(httpDate, date)
 	at = t.Date("Date", date, at, ok)

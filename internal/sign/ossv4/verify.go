@@ -100,6 +100,7 @@ func inQuery(target string) bool {
 
 func verifyField(t *sign.Trial, r *wire.Request, text string, steps *sign.Steps) (*sign.Verified, error) {
 	a := parse(t, text)
+	t.Once(r, dateName, payloadName, tokenName)
 	date, at := fieldDate(t, r)
 	checkScope(t, a, date)
 	t.Must(sign.NoPayload, r.Fields.Has(payloadName), payloadName, "", payload)

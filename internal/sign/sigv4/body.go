@@ -32,7 +32,8 @@ func (s Scheme) accept(t *sign.Trial, r *wire.Request, c call, secret, seed stri
 	return t.Result(v)
 }
 
-// hashed passes a body on and refuses at its end when the hash is another one.
+// hashed passes a body on and refuses at its end when the hash is another one:
+// Got is then the hash that the request claims, Want the one of the body.
 type hashed struct {
 	t    *sign.Trial
 	body io.Reader

@@ -187,7 +187,8 @@ func (d *decoder) header() (int64, error) {
 	return int64(size), nil
 }
 
-// finish checks the empty chunk, the trailers and the length.
+// finish checks the empty chunk, the trailers and the length, and that nothing
+// follows but a line end that one SDK writes too much.
 func (d *decoder) finish() error {
 	if err := d.checkChunk(); err != nil {
 		return err
@@ -198,6 +199,13 @@ func (d *decoder) finish() error {
 	if err := d.must(sign.BadFraming, d.want < 0 || d.got == d.want, decodedLength, strconv.FormatInt(d.got, 10),
 		strconv.FormatInt(d.want, 10)+" bytes"); err != nil {
 		return err
+	}
+	rest, err := io.ReadAll(io.LimitReader(d.in, 4))
+	if err != nil {
+		return err
+	}
+	if text := string(rest); text != "" && text != "\r\n" {
+		return d.refuse(sign.BadFraming, "chunk", text, "the end of the body")
 	}
 	return io.EOF
 }

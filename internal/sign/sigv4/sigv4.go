@@ -48,9 +48,9 @@ const (
 type Presence uint8
 
 const (
-	ByService Presence = iota // as the service does
-	Always
-	Never
+	ByService Presence = iota // as the service asks
+	Always                    // sent and signed
+	Never                     // not sent
 )
 
 // Scheme is AWS Signature Version 4. Its zero value signs as S3 asks.

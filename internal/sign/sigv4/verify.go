@@ -92,6 +92,7 @@ func inQuery(target string) bool {
 
 func (s Scheme) verifyField(t *sign.Trial, r *wire.Request, text string, steps *sign.Steps) (*sign.Verified, error) {
 	a := parse(t, text)
+	t.Once(r, dateName, payloadName, tokenName)
 	at := fieldDate(t, r)
 	date := at.UTC().Format(timeLayout)
 	s.checkScope(t, a, date)
@@ -147,7 +148,9 @@ func (s Scheme) verifyURL(t *sign.Trial, r *wire.Request, steps *sign.Steps) (*s
 	}
 	secret := t.Key(a.accessKey, token)
 	t.Window(expiresName, at, valid, time.Second, maxValidity)
+	t.Once(r, payloadName, tokenName)
 	hash := sign.Trim(r.Fields.Get(payloadName))
+	t.Must(sign.BadHash, hash == "" || knownHash(hash), payloadName, hash, Unsigned)
 	if hash == "" && (t.Service == "" || t.Service == service) {
 		hash = Unsigned
 	}
