@@ -1,0 +1,210 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"strconv"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/spf13/cobra"
+
+	"objectharness/internal/runner"
+	"objectharness/internal/target"
+	"objectharness/internal/verdict"
+	"objectharness/suites"
+)
+
+// Variables that a run hands to its worker processes.
+const (
+	envRun   = "HARNESS_RUN"   // the run's name
+	envShare = "HARNESS_SHARE" // processes that share rate and budget
+)
+
+// runOptions are the options of harness run.
+type runOptions struct {
+	target      targetOptions
+	selection   selection
+	procs       int
+	seed        uint64
+	timeout     time.Duration
+	caseTimeout time.Duration
+	failFast    bool
+	waivers     string
+	strict      bool
+	dryRun      bool
+	out         string
+	keep        bool
+	deviate     []string
+	evidence    bool
+}
+
+func (a *app) runCommand() *cobra.Command {
+	var o runOptions
+	cmd := &cobra.Command{
+		Use: "run", Short: "Run the conformance cases", Args: cobra.NoArgs,
+		Long: `run tests which documented requirements a target breaks. Without --target and
+--endpoint each dialect's own embedded emulator is the target.`,
+		Example: "  harness run --dialect oss --out out\n" +
+			"  harness run --dialect s3 --only s3/append,S3-GETOBJ-01 --endpoint http://127.0.0.1:9000",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a.ctx = cmd.Context()
+			return a.run(&o, command(cmd))
+		},
+	}
+	o.target.add(cmd)
+	o.selection.add(cmd)
+	f := cmd.Flags()
+	f.IntVar(&o.procs, "procs", 0, "processes that share the work (0: one per CPU for the embedded emulator, else 1)")
+	f.Uint64Var(&o.seed, "seed", 0, "seed of order, names and keys (0: a new one, which is printed)")
+	f.DurationVar(&o.timeout, "timeout", 30*time.Minute, "end the run after this time")
+	f.DurationVar(&o.caseTimeout, "case-timeout", time.Minute, "end each case after this time")
+	f.BoolVar(&o.failFast, "fail-fast", false, "stop after the first case that fails")
+	f.StringVar(&o.waivers, "waivers", "", "YAML `file` of known failures: target, pattern, reason, ticket, expires")
+	f.BoolVar(&o.strict, "strict", false, "on a foreign target, a broken should fails as a must does")
+	f.BoolVar(&o.dryRun, "dry-run", false, "print the cases that would run, and run none")
+	f.StringVar(&o.out, "out", "", "`folder` for run.json, report.html, junit.xml, summary.md and badge.svg")
+	f.BoolVar(&o.keep, "keep", false, "leave what the run made; harness sweep removes it later")
+	f.BoolVar(&o.evidence, "evidence", false, "keep the exchanges of cases that pass, too")
+	f.StringSliceVar(&o.deviate, "deviate", nil, "break `rules` of the embedded emulator, to see cases fail")
+	return cmd
+}
+
+// run is harness run, in the process that was started and in its workers.
+func (a *app) run(o *runOptions, line string) error {
+	configs, err := a.prepare(o)
+	if err != nil {
+		return err
+	}
+	var open openings
+	options, err := o.runner(a, configs, &open)
+	if err != nil {
+		return err
+	}
+	if runner.Worker() {
+		return a.work(options, &open)
+	}
+	plan, err := o.plan(options)
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		return a.printPlan(plan)
+	}
+	a.redactOutput(secrets(configs))
+	s, err := a.newSession(o, line, configs, plan)
+	if err != nil {
+		return err
+	}
+	return s.conclude(s.conduct(options, &open))
+}
+
+// prepare completes the options and makes the settings of every dialect.
+func (a *app) prepare(o *runOptions) ([]target.Config, error) {
+	switch {
+	case o.procs < 0:
+		return nil, usage("--procs: expected 0 or more, got %d", o.procs)
+	case o.timeout <= 0 || o.caseTimeout <= 0:
+		return nil, usage("--timeout and --case-timeout must be longer than 0")
+	}
+	if o.seed == 0 {
+		o.seed = uint64(rand.Uint32()) + 1
+	}
+	o.target.given.Deviate = o.deviate
+	configs, err := o.target.configs(a)
+	if err != nil {
+		return nil, err
+	}
+	if o.procs == 0 {
+		o.procs = 1
+		if configs[0].Embedded() {
+			o.procs = runtime.NumCPU()
+		}
+	}
+	for i := range configs {
+		o.complete(a, &configs[i])
+	}
+	return configs, nil
+}
+
+// complete sets what is the same for all targets of a run.
+func (o *runOptions) complete(a *app, c *target.Config) {
+	c.Seed, c.Keep, c.Deviate = o.seed, o.keep, o.deviate
+	c.Timeout = min(o.caseTimeout, 30*time.Second)
+	c.Run, c.Share = a.env(envRun), o.procs
+	if share, err := strconv.Atoi(a.env(envShare)); err == nil {
+		c.Share = share
+	}
+	if c.Run == "" {
+		c.Run = target.RunName(o.seed)
+		if !c.Embedded() { // two runs with one seed must not meet
+			c.Run = target.RunName(o.seed, uint64(a.now().UnixNano()), uint64(os.Getpid()))
+		}
+	}
+	if !c.Embedded() {
+		c.Process = strconv.FormatInt(int64(os.Getpid()), 36)
+	}
+}
+
+// runner makes the options of Ginkgo's runner.
+func (o *runOptions) runner(a *app, configs []target.Config, open *openings) (runner.Options, error) {
+	only, err := o.selection.labels()
+	if err != nil {
+		return runner.Options{}, err
+	}
+	r := runner.Options{
+		Labels: o.selection.filter, Only: only, Procs: o.procs, Seed: int64(o.seed), Timeout: o.timeout, Stderr: a.stderr,
+		Args: []string{"--seed=" + strconv.FormatUint(o.seed, 10)},
+		Env:  []string{envRun + "=" + configs[0].Run, fmt.Sprintf("%s=%d", envShare, o.procs)},
+		Register: func() {
+			ginkgo.Describe("cases", limited(o.caseTimeout), func() {
+				for _, c := range configs {
+					suites.Register(open.provider(c, o.evidence))
+				}
+			})
+		},
+	}
+	if err := r.Check(); err != nil {
+		return r, usage("%v", err)
+	}
+	return r, nil
+}
+
+// limited bounds each case: what it waits for ends, and it cleans up.
+func limited(d time.Duration) any {
+	return ginkgo.AroundNode(func(ctx context.Context, body func(context.Context)) {
+		ctx, cancel := context.WithTimeoutCause(ctx, d, errCaseTimeout)
+		defer cancel()
+		body(ctx)
+	})
+}
+
+var errCaseTimeout = errors.New("the time of --case-timeout is up")
+
+// work does the share of a worker process.
+func (a *app) work(options runner.Options, open *openings) error {
+	passed := runner.Work(options)
+	if err := open.close(a.ctx); err != nil {
+		return broke(err)
+	}
+	if !passed {
+		return exit(verdict.NotConformant)
+	}
+	return nil
+}
+
+// secrets are those of all targets, also the ones that embedded emulators make.
+func secrets(configs []target.Config) (all []string) {
+	for i := range configs {
+		all = append(all, configs[i].Secrets()...)
+		if c := &configs[i]; c.Embedded() {
+			owner, other := target.Accounts(c.Dialect, c.Seed)
+			all = append(all, owner.SecretKey, other.SecretKey)
+		}
+	}
+	return all
+}

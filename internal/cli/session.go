@@ -1,0 +1,208 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"objectharness/internal/clause"
+	"objectharness/internal/runner"
+	"objectharness/internal/target"
+	"objectharness/internal/verdict"
+	"objectharness/report"
+	"objectharness/suites"
+)
+
+// A session is one run on its way: it judges cases as they end, shows them, and
+// keeps the report up to date.
+type session struct {
+	*app
+	options  *runOptions
+	configs  []target.Config // those with a case in the plan
+	plan     []clause.Case
+	index    map[string]clause.Case
+	registry *clause.Registry
+	judges   map[string]*verdict.Judge // by dialect
+	judged   map[string]report.Case
+	end      verdict.Ending
+	missing  string // why planned cases have not run
+	run      report.Run
+	began    time.Time
+	writer   *report.Writer // nil without --out
+	broken   error          // of writing the report
+	display  display
+	stop     context.CancelFunc
+}
+
+func (a *app) newSession(o *runOptions, line string, configs []target.Config, plan []clause.Case) (*session, error) {
+	registry, err := clause.Load()
+	if err != nil {
+		return nil, err
+	}
+	waivers, err := readWaivers(o.waivers)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{app: a, registry: registry, options: o, plan: plan, index: map[string]clause.Case{}, judges: map[string]*verdict.Judge{},
+		judged: map[string]report.Case{}, began: a.now(), missing: "the run ended before"}
+	for _, c := range plan {
+		s.index[c.ID] = c
+	}
+	for _, c := range configs {
+		if slices.ContainsFunc(plan, func(p clause.Case) bool { return p.Dialect == c.Dialect }) {
+			s.configs = append(s.configs, c)
+			s.judges[c.Dialect] = &verdict.Judge{Registry: registry, Options: verdict.Options{Foreign: c.Foreign(), Strict: o.strict},
+				Waivers: waivers, Target: targetName(c), Today: a.now()}
+		}
+	}
+	s.display = a.newDisplay(len(plan))
+	s.run = report.Run{Tool: tool(), Started: a.now().UTC(), Seed: o.seed, Command: line, Strict: o.strict,
+		PlanTotal: len(plan), Chapters: registry.Chapters()}
+	return s, s.openOut()
+}
+
+// targetName is the name by which reports and waivers call a target.
+func targetName(c target.Config) string {
+	switch {
+	case c.Name != "":
+		return c.Name
+	case c.Embedded():
+		return "embedded"
+	}
+	_, host, _ := strings.Cut(c.Endpoint, "://")
+	return strings.TrimSuffix(host, "/")
+}
+
+func (s *session) openOut() error {
+	if s.options.out == "" {
+		return nil
+	}
+	if err := os.MkdirAll(s.options.out, 0o755); err != nil {
+		return usage("--out: %v", err)
+	}
+	s.writer = &report.Writer{Path: s.path("run.json"), Every: 500, Interval: 2 * time.Second, Now: s.now}
+	return nil
+}
+
+// conduct asks every target the preflight and then runs the cases.
+func (s *session) conduct(options runner.Options, open *openings) error {
+	ctx, cancel := context.WithTimeout(s.ctx, s.options.timeout)
+	defer cancel()
+	if err := s.preflight(ctx); err != nil || s.end != (verdict.Ending{}) {
+		return err
+	}
+	ctx, s.stop = context.WithCancel(s.ctx)
+	defer s.stop()
+	options.Observer = s
+	result, err := runner.Run(ctx, options)
+	if err != nil {
+		s.end.TargetGone = err.Error()
+	}
+	s.endings(result)
+	if err := open.close(s.ctx); err != nil {
+		s.run.Notes = append(s.run.Notes, err.Error())
+	}
+	return nil
+}
+
+// endings finds out how the run came to its end.
+func (s *session) endings(result types.Report) {
+	if s.ctx.Err() != nil {
+		s.end.Interrupted = true
+	}
+	for _, reason := range result.SpecialSuiteFailureReasons {
+		if strings.Contains(reason, "Timeout") {
+			s.end.TargetGone = fmt.Sprintf("the time of --timeout (%v) was up before all cases had run", s.options.timeout)
+		}
+	}
+}
+
+func (s *session) preflight(ctx context.Context) error {
+	for _, c := range s.configs {
+		p, err := target.RunPreflight(ctx, c)
+		if err != nil {
+			return err
+		}
+		s.run.Targets = append(s.run.Targets, describeTarget(c, p))
+		if problem := p.Problem(); problem != "" && s.end.TargetGone == "" {
+			s.end.TargetGone = fmt.Sprintf("the preflight of %s (%s) does not hold: %s", targetName(c), c.Dialect, problem)
+			s.missing = "the preflight did not hold"
+		}
+	}
+	if s.ctx.Err() != nil {
+		s.end.Interrupted = true
+	}
+	return nil
+}
+
+func describeTarget(c target.Config, p target.Preflight) report.Target {
+	about := target.Describe(c)
+	t := report.Target{Name: targetName(c), Dialect: c.Dialect, Endpoint: about.URL, Embedded: c.Embedded(), Style: about.Style, Region: about.Region}
+	t.Preflight.OK = p.OK()
+	for _, check := range p.Checks {
+		t.Preflight.Checks = append(t.Preflight.Checks, report.Check{Name: check.Name, OK: check.OK, Detail: check.Detail})
+	}
+	return t
+}
+
+// Begin is told the plan.
+func (s *session) Begin(types.Report) { s.display.begin() }
+
+// End is told the end of the run.
+func (s *session) End(types.Report) { s.display.end() }
+
+// Spec is told each case as it ends.
+func (s *session) Spec(spec types.SpecReport) {
+	id := suites.CaseID(spec.LeafNodeText)
+	planned := s.index[id]
+	outcome := s.outcome(id, spec)
+	c := s.judges[planned.Dialect].Case(planned, outcome)
+	redactCase(s.redact, &c)
+	s.judged[id] = c
+	if strings.HasPrefix(outcome.NotRun, "the target was gone") && s.end.TargetGone == "" {
+		s.end.TargetGone = outcome.NotRun
+	}
+	s.display.show(&c)
+	if s.options.failFast && c.Verdict == report.Failed {
+		s.missing = "--fail-fast: a case before it failed"
+		s.stop()
+	}
+	if s.writer != nil && s.broken == nil {
+		s.broken = s.writer.Note(s.unfinished)
+	}
+}
+
+// outcome is what a case left, or what Ginkgo says where it left nothing.
+func (s *session) outcome(id string, spec types.SpecReport) clause.Outcome {
+	var o clause.Outcome
+	err := runner.Entry(spec, suites.EntryName, &o)
+	message := spec.Failure.Message
+	switch {
+	case err == nil && !(o.Error != "" && s.ended(spec)):
+		return o
+	case err == nil || s.ended(spec), spec.State == types.SpecStateSkipped:
+		return clause.Outcome{CaseID: id, NotRun: s.why()}
+	case spec.State == runner.Missing:
+		return clause.Outcome{CaseID: id, Error: message}
+	}
+	return clause.Outcome{CaseID: id, Error: fmt.Sprintf("the case %s: %s", spec.State, message)}
+}
+
+// ended tells whether a case was ended with the run: what it met then says
+// nothing.
+func (s *session) ended(spec types.SpecReport) bool {
+	return s.ctx.Err() != nil || spec.State == types.SpecStateInterrupted || spec.State == types.SpecStateAborted
+}
+
+// why says why a planned case has not run.
+func (s *session) why() string {
+	if s.ctx.Err() != nil {
+		return "the run was interrupted"
+	}
+	return s.missing
+}

@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"objectharness/internal/target"
+	"objectharness/suites"
+)
+
+// openings are the targets that this process has opened.
+type openings struct {
+	mu   sync.Mutex
+	list []*target.Opened
+}
+
+// provider opens a target for the suites.
+func (o *openings) provider(c target.Config, evidence bool) suites.Provider {
+	return suites.Provider{Dialect: c.Dialect, Open: func(ctx context.Context) (*suites.Subject, error) {
+		opened, err := target.Open(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.list = append(o.list, opened)
+		sub := subject(opened)
+		sub.Evidence = evidence
+		return sub, nil
+	}}
+}
+
+// close removes what the run made in all of them.
+func (o *openings) close(ctx context.Context) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var all []error
+	for _, opened := range o.list {
+		all = append(all, opened.Close(ctx))
+	}
+	o.list = nil
+	return errors.Join(all...)
+}
+
+// subject is an opened target as the suites see it.
+func subject(o *target.Opened) *suites.Subject {
+	s := &suites.Subject{
+		Dialect: o.Dialect, Owner: o.Owner, Other: o.Other, Bucket: o.Bucket, Run: o.Run,
+		Made: o.Made, Gone: o.Gone, Alive: o.Alive, Now: o.Now, Advance: o.Advance, Redact: o.Redactor,
+	}
+	if o.Private != nil {
+		s.Private = func(ctx context.Context, setup suites.Setup) (*suites.Subject, func(), error) {
+			opened, done, err := o.Private(ctx, target.Setup(setup))
+			if err != nil {
+				return nil, nil, err
+			}
+			return subject(opened), done, nil
+		}
+	}
+	return s
+}

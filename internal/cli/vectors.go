@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"objectharness/internal/target"
+	"objectharness/internal/verdict"
+	"objectharness/vectors"
+)
+
+func (a *app) vectorsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "vectors", Short: "Replay and show signing vectors", Example: "  harness vectors check",
+		Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+			return usage("say what to do: harness vectors check or harness vectors show ID")
+		},
+	}
+	var asJSON bool
+	check := &cobra.Command{
+		Use: "check [FILE…]", Short: "Replay the vectors of files, or the carried ones",
+		Example: "  harness vectors check\n  harness vectors check --json my-vectors.json",
+		RunE:    func(_ *cobra.Command, files []string) error { return a.checkVectors(files, asJSON) },
+	}
+	check.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	show := &cobra.Command{
+		Use: "show ID", Short: "Show a carried vector with every step of its signature", Args: cobra.ExactArgs(1),
+		Example: "  harness vectors show " + exampleVector(),
+		RunE:    func(_ *cobra.Command, args []string) error { return a.showVector(args[0]) },
+	}
+	cmd.AddCommand(check, show)
+	return cmd
+}
+
+// exampleVector is the id of the first carried vector.
+func exampleVector() string {
+	if all, err := vectors.All(); err == nil && len(all) > 0 {
+		return all[0].ID
+	}
+	return "ID"
+}
+
+func loadVectors(files []string) ([]vectors.Vector, error) {
+	if len(files) == 0 {
+		return vectors.All()
+	}
+	var all []vectors.Vector
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, usage("vectors: %v", err)
+		}
+		vs, err := vectors.Parse(name, text)
+		if err != nil {
+			return nil, usage("%v", err)
+		}
+		all = append(all, vs...)
+	}
+	return all, nil
+}
+
+// A vectorResult is what harness vectors check --json prints of one vector.
+type vectorResult struct {
+	ID      string `json:"id"`
+	Passed  bool   `json:"passed"`
+	Message string `json:"message,omitempty"`
+}
+
+func (a *app) checkVectors(files []string, asJSON bool) error {
+	all, err := loadVectors(files)
+	if err != nil {
+		return err
+	}
+	results := make([]vectorResult, 0, len(all))
+	failed := 0
+	for i := range all {
+		r := vectors.Check(&all[i])
+		x := vectorResult{ID: all[i].ID, Passed: r.OK}
+		if !r.OK {
+			failed++
+			x.Message = r.String()
+		}
+		results = append(results, x)
+	}
+	if asJSON {
+		err = a.printJSON(struct {
+			Vectors []vectorResult `json:"vectors"`
+			Passed  int            `json:"passed"`
+			Failed  int            `json:"failed"`
+		}{results, len(all) - failed, failed})
+	} else {
+		err = a.printVectors(results, failed)
+	}
+	if err == nil && failed > 0 {
+		return exit(verdict.NotConformant)
+	}
+	return err
+}
+
+func (a *app) printVectors(results []vectorResult, failed int) error {
+	for _, r := range results {
+		if !r.Passed {
+			fmt.Fprintln(a.stdout, r.Message)
+		}
+	}
+	_, err := fmt.Fprintf(a.stdout, "%d passed, %d failed\n", len(results)-failed, failed)
+	return err
+}
+
+func (a *app) showVector(id string) error {
+	all, err := vectors.All()
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for i := range all {
+		if all[i].ID == id {
+			return a.printJSON(all[i])
+		}
+		ids = append(ids, all[i].ID)
+	}
+	return usage("no vector is called %q%s; harness vectors check --json lists them", id, target.Suggest(id, ids))
+}

@@ -1,0 +1,208 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"objectharness/internal/client"
+	"objectharness/internal/ledger"
+	"objectharness/internal/wire"
+)
+
+// cleanMax bounds the removal of what a run made.
+const cleanMax = 2 * time.Minute
+
+// identity names the target in ledgers.
+func (c *Config) identity() string { return c.Dialect + " " + c.Endpoint }
+
+// prepare opens the ledger and makes the bucket. What an embedded emulator has
+// ends with it, and needs no ledger.
+func (o *Opened) prepare(ctx context.Context) error {
+	c := &o.config
+	if !c.Embedded() {
+		if c.State == "" {
+			return fmt.Errorf("%w: no folder for the ledger of what the run makes", ErrUsage)
+		}
+		dir := filepath.Join(c.State, c.run()+"-"+c.Dialect+"-"+c.Process)
+		l, err := ledger.Open(dir, false)
+		if err != nil {
+			return err
+		}
+		o.keepLedger(l)
+		o.dir = dir
+	}
+	if c.Bucket != "" {
+		return nil
+	}
+	o.Made("bucket", o.Bucket, "")
+	return o.makeBucket(ctx)
+}
+
+// keepLedger turns Made and Gone to the ledger. When it cannot be written,
+// nothing more is sent: what is not written down would be left behind.
+func (o *Opened) keepLedger(l *ledger.Ledger) {
+	o.ledger = l
+	var failed failure
+	note := func(write func(ledger.Entry) error) func(string, string, string) {
+		return func(kind, bucket, key string) {
+			failed.set(write(ledger.Entry{Kind: ledger.Kind(kind), Target: o.config.identity(), Bucket: bucket, Key: key, Time: o.config.now()}))
+		}
+	}
+	o.Made, o.Gone = note(l.Record), note(l.Gone)
+	before := o.Owner.Admit
+	o.admit(func(ctx context.Context, bytes int64) error {
+		if err := failed.get(); err != nil || before == nil {
+			return err
+		}
+		return before(ctx, bytes)
+	})
+}
+
+// makeBucket makes the bucket that the cases share.
+func (o *Opened) makeBucket(ctx context.Context) error {
+	call := client.Call{Method: "PUT", Bucket: o.Bucket, Note: "make the bucket of the run"}
+	if o.Dialect == "s3" && o.Region != "us-east-1" {
+		call.Body = []byte("<CreateBucketConfiguration><LocationConstraint>" + o.Region + "</LocationConstraint></CreateBucketConfiguration>")
+	}
+	r, err := o.Owner.Do(ctx, call)
+	if err != nil {
+		return fmt.Errorf("target: make bucket %s: %w", o.Bucket, err)
+	}
+	if r.Status/100 != 2 {
+		return fmt.Errorf("target: make bucket %s: expected success, got %s: %s", o.Bucket, o.Redactor.Text(described(r)), advice(r))
+	}
+	return nil
+}
+
+// Close removes what the run made here, unless it is to be kept, and ends the
+// embedded emulator. What cannot be removed stays in the ledger for a sweep; the
+// error says so.
+func (o *Opened) Close(ctx context.Context) error {
+	defer o.shut()
+	if o.ledger == nil {
+		return nil
+	}
+	if o.config.Keep {
+		return o.ledger.Close()
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanMax)
+	defer cancel()
+	if err := o.sweep(ctx, o.ledger, o.dir); err != nil {
+		return fmt.Errorf("target: some of what the run made is left; harness sweep removes it later: %w", err)
+	}
+	return nil
+}
+
+// shut ends what runs in this process.
+func (o *Opened) shut() {
+	for i := len(o.stop) - 1; i >= 0; i-- {
+		o.stop[i]()
+	}
+	o.stop = nil
+}
+
+// sweep removes all that a ledger has left, and then the ledger.
+func (o *Opened) sweep(ctx context.Context, l *ledger.Ledger, dir string) error {
+	err := errors.Join(l.Sweep(ctx, func(e ledger.Entry) error { return o.remove(ctx, e) }), l.Close())
+	if err == nil {
+		err = os.RemoveAll(dir)
+	}
+	return err
+}
+
+// remove removes one thing; one that is not there counts as removed.
+func (o *Opened) remove(ctx context.Context, e ledger.Entry) error {
+	if e.Bucket == o.config.Bucket && e.Kind == ledger.Bucket {
+		return nil
+	}
+	call := client.Call{Method: "DELETE", Bucket: e.Bucket, Key: e.Key, Note: "clean up"}
+	if e.UploadID != "" {
+		call.Query = append(call.Query, wire.Param{Name: "uploadId", Value: e.UploadID})
+	}
+	if e.VersionID != "" {
+		call.Query = append(call.Query, wire.Param{Name: "versionId", Value: e.VersionID})
+	}
+	r, err := o.Owner.Do(ctx, call)
+	if err != nil {
+		return err
+	}
+	if r.Status/100 != 2 && r.Status != 404 {
+		return fmt.Errorf("expected success, got %s: %s", o.Redactor.Text(described(r)), advice(r))
+	}
+	return nil
+}
+
+// A Leftover is a ledger that an interrupted or kept run left.
+type Leftover struct {
+	Target string // dialect and endpoint
+	Things []string
+	dir    string
+}
+
+// Leftovers lists what the ledgers under state still hold. Ledgers of runs that
+// are under way count as well.
+func Leftovers(state string) ([]Leftover, error) {
+	dirs, err := filepath.Glob(filepath.Join(state, "*"))
+	if err != nil {
+		return nil, fmt.Errorf("target: ledgers: %w", err)
+	}
+	var out []Leftover
+	for _, dir := range dirs {
+		l, err := ledger.Open(dir, false)
+		if err != nil {
+			return nil, err
+		}
+		left, err := l.Left()
+		if err != nil {
+			return nil, err
+		}
+		if len(left) > 0 {
+			out = append(out, leftover(dir, left))
+		}
+	}
+	return out, nil
+}
+
+func leftover(dir string, left []ledger.Entry) Leftover {
+	x := Leftover{Target: left[0].Target, dir: dir}
+	for _, e := range left {
+		e.Target = ""
+		x.Things = append(x.Things, e.String())
+	}
+	return x
+}
+
+// Sweep removes what earlier runs left on this target, and tells each thing
+// before. It returns how many ledgers are done.
+func Sweep(ctx context.Context, c Config, tell func(Leftover)) (int, error) {
+	all, err := Leftovers(c.State)
+	if err != nil {
+		return 0, err
+	}
+	o, err := c.connect()
+	if err != nil {
+		return 0, err
+	}
+	defer o.shut()
+	done := 0
+	var failed []error
+	for _, x := range all {
+		if x.Target != c.identity() {
+			continue
+		}
+		tell(x)
+		l, err := ledger.Open(x.dir, false)
+		if err == nil {
+			err = o.sweep(ctx, l, x.dir)
+		}
+		if err == nil {
+			done++
+		}
+		failed = append(failed, err)
+	}
+	return done, errors.Join(failed...)
+}

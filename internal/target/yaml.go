@@ -1,0 +1,150 @@
+package target
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// FileMax bounds the size of a YAML file that ReadYAML takes, in bytes.
+const FileMax = 1 << 20
+
+// ReadYAML reads the YAML file called name into the struct or slice that into
+// points to. It is strict: a field that the struct has no yaml tag for, a field
+// given twice and a value of another kind are errors that name file, line, field
+// and the nearest right word; all of them are reported at once. A struct's field Line
+// receives the line at which its mapping begins.
+func ReadYAML(name string, into any) error {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	return parseYAML(name, text, into)
+}
+
+func parseYAML(name string, text []byte, into any) error {
+	if len(text) > FileMax {
+		return fmt.Errorf("%s: %d bytes, but a file has at most %d", name, len(text), FileMax)
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		return fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	if len(doc.Content) == 0 {
+		return fmt.Errorf("%s: the file is empty", name)
+	}
+	r := yamlReader{file: name}
+	r.value(doc.Content[0], "the file", reflect.ValueOf(into).Elem())
+	return errors.Join(r.errs...)
+}
+
+// A yamlReader notes everything that is wrong in one file.
+type yamlReader struct {
+	file string
+	errs []error
+}
+
+func (r *yamlReader) wrong(n *yaml.Node, field, format string, args ...any) {
+	r.errs = append(r.errs, fmt.Errorf("%s:%d: %s: %s", r.file, n.Line, field, fmt.Sprintf(format, args...)))
+}
+
+func (r *yamlReader) value(n *yaml.Node, field string, into reflect.Value) {
+	switch {
+	case n.Kind == yaml.AliasNode:
+		r.wrong(n, field, "aliases are not taken here: write the value out")
+	case into.Kind() == reflect.Struct && n.Kind == yaml.MappingNode:
+		r.mapping(n, into)
+	case into.Kind() == reflect.Slice && n.Kind == yaml.SequenceNode:
+		into.Set(reflect.MakeSlice(into.Type(), len(n.Content), len(n.Content)))
+		for i, e := range n.Content {
+			r.value(e, field, into.Index(i))
+		}
+	default:
+		r.scalar(n, field, into)
+	}
+}
+
+func (r *yamlReader) scalar(n *yaml.Node, field string, into reflect.Value) {
+	if n.Kind != yaml.ScalarNode || into.Kind() == reflect.Struct || into.Kind() == reflect.Slice {
+		r.wrong(n, field, "expected %s, got %s", kindOf(into), nodeKind(n))
+		return
+	}
+	if into.Kind() == reflect.String && n.Tag != "!!null" {
+		into.SetString(n.Value)
+		return
+	}
+	if err := n.Decode(into.Addr().Interface()); err != nil {
+		r.wrong(n, field, "expected %s, got %q", kindOf(into), n.Value)
+	}
+}
+
+func (r *yamlReader) mapping(n *yaml.Node, into reflect.Value) {
+	fields := map[string]int{}
+	var names []string
+	for i := range into.NumField() {
+		if name := into.Type().Field(i).Tag.Get("yaml"); name != "" && name != "-" {
+			fields[name], names = i, append(names, name)
+		}
+	}
+	if line := into.FieldByName("Line"); line.IsValid() {
+		line.SetInt(int64(n.Line))
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		at, known := fields[key.Value]
+		switch {
+		case !known && secretWord(key.Value):
+			r.wrong(key, key.Value, "secrets do not belong in a file: set %s and %s in the environment", EnvAccessKey, EnvSecretKey)
+		case !known:
+			r.wrong(key, key.Value, "no such field%s", Suggest(key.Value, names))
+		case seen[key.Value]:
+			r.wrong(key, key.Value, "given twice")
+		default:
+			r.value(value, key.Value, into.Field(at))
+		}
+		seen[key.Value] = true
+	}
+}
+
+// secretWord tells whether a field looks as if it held a credential.
+func secretWord(field string) bool {
+	field = strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(field))
+	for _, word := range []string{"accesskey", "secret", "token", "password", "ak", "sk"} {
+		if field == word || len(word) > 2 && strings.Contains(field, word) {
+			return true
+		}
+	}
+	return false
+}
+
+func kindOf(v reflect.Value) string {
+	if d, ok := v.Addr().Interface().(interface{ Type() string }); ok {
+		return d.Type()
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		return "fields with values"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.String:
+		return "text"
+	}
+	return "a number"
+}
+
+func nodeKind(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "fields with values"
+	case yaml.SequenceNode:
+		return "a list"
+	}
+	return fmt.Sprintf("%q", n.Value)
+}
