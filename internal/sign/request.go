@@ -106,3 +106,15 @@ func Parse(layout, text string) (time.Time, bool) {
 	t, err := time.Parse(layout, text)
 	return t, err == nil
 }
+
+// Claimed returns the first of the schemes whose signature, good or bad, r
+// carries (their Claims method says so). ok is false for an anonymous request
+// and for one with a signature of none of them.
+func Claimed(r *wire.Request, from []Scheme) (s Scheme, ok bool) {
+	for _, s := range from {
+		if c, can := s.(interface{ Claims(*wire.Request) bool }); can && c.Claims(r) {
+			return s, true
+		}
+	}
+	return nil, false
+}

@@ -262,3 +262,14 @@ func TestOverruledChecksGoOn(t *testing.T) {
 		}
 	})
 }
+
+func TestEachSchemeClaimsItsOwn(t *testing.T) {
+	each(t, func(t *testing.T, _ *rand.Rand, s sign.Scheme, r *wire.Request, _ *sign.Input) {
+		if got, ok := sign.Claimed(r, schemes.All()); !ok || got.Name() != s.Name() {
+			t.Fatalf("%s: claimed by %v", s.Name(), got)
+		}
+	})
+	if s, ok := sign.Claimed(&wire.Request{Target: "/k?acl"}, schemes.All()); ok {
+		t.Errorf("an anonymous request is claimed by %s", s.Name())
+	}
+}
