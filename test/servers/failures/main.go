@@ -1,0 +1,98 @@
+// Command failures reads the run.json of foreign servers.
+//
+//	failures compare EXPECTED RUN            which failed cases are new, which are gone; exit 1 on a difference
+//	failures update EXPECTED RUN             the expectation file that this run asks for, on standard output
+//	failures table REFERENCES NAME=RUN...    the table of all failures, as Markdown
+//	failures port                            a loopback port that is free now
+//
+// An expectation file has a line for each case that fails: its id and a reason
+// after "#". A reference file has a line for each case, parted by a tab: its id
+// and the public reference that says what the answer should be.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+)
+
+func main() {
+	err := run(os.Args[1:], os.Stdout)
+	if errors.Is(err, errDiffers) {
+		os.Exit(1)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "failures:", err)
+		os.Exit(2)
+	}
+}
+
+func run(args []string, w io.Writer) error {
+	if len(args) == 1 && args[0] == "port" {
+		return port(w)
+	}
+	if len(args) < 3 {
+		return errors.New("want compare EXPECTED RUN, update EXPECTED RUN, table REFERENCES NAME=RUN... or port")
+	}
+	switch args[0] {
+	case "compare", "update":
+		return expectation(args[0], args[1], args[2], w)
+	case "table":
+		return table(args[1], args[2:], w)
+	}
+	return fmt.Errorf("no command is called %q", args[0])
+}
+
+func port(w io.Writer) error {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	_, err = fmt.Fprintln(w, l.Addr().(*net.TCPAddr).Port)
+	return err
+}
+
+// A Run is what is read of run.json.
+type Run struct {
+	Exit       int
+	ExitReason string `json:"exit_reason"`
+	Targets    []struct{ Endpoint string }
+	Cases      []Case
+}
+
+// A Case is one case of a run.
+type Case struct {
+	ID, Text, Verdict, Message, Curl string
+	Clauses                          []string
+	Broken                           []struct{ Clause, What, Expected, Got, Verdict string }
+}
+
+func readRun(name string) (Run, error) {
+	var r Run
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal(data, &r); err != nil {
+		return r, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(r.Cases) == 0 {
+		return r, fmt.Errorf("%s holds no case", name)
+	}
+	return r, nil
+}
+
+// failed lists the failed cases.
+func (r Run) failed() []Case {
+	var out []Case
+	for _, c := range r.Cases {
+		if c.Verdict == "failed" || c.Verdict == "stale-waiver" {
+			out = append(out, c)
+		}
+	}
+	return out
+}

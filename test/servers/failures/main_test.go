@@ -1,0 +1,87 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const sample = `{"schema":1,"exit":1,"targets":[{"endpoint":"http://127.0.0.1:4711"}],"cases":[
+ {"id":"s3/b/two","verdict":"failed","broken":[{"clause":"S3-X-02","what":"status","expected":"304","got":"200"}],
+  "curl":"curl -H 'Authorization: AWS4 x' -H 'Range: bytes=0-1' 'http://127.0.0.1:4711/b/k|1'"},
+ {"id":"s3/a/one","verdict":"failed","message":"no \n answer"},
+ {"id":"s3/c/three","verdict":"passed"},{"id":"s3/d/four","verdict":"blocked"}]}`
+
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestCompare(t *testing.T) {
+	r := write(t, "run.json", sample)
+	for _, c := range []struct {
+		expected, want string
+		differs        bool
+	}{
+		{"s3/a/one  # x\ns3/b/two  # y\n", "4 cases, 2 failed, 0 new, 0 gone\n", false},
+		{"# head\n\ns3/a/one  # x\n", "new   s3/b/two: S3-X-02 status: want 304, got 200\n4 cases, 2 failed, 1 new, 0 gone\n", true},
+		{"s3/a/one # x\ns3/b/two # y\ns3/c/three # z\n", "gone  s3/c/three is passed: z\n4 cases, 2 failed, 0 new, 1 gone\n", true},
+	} {
+		var w strings.Builder
+		err := run([]string{"compare", write(t, "e", c.expected), r}, &w)
+		if w.String() != c.want || errors.Is(err, errDiffers) != c.differs {
+			t.Errorf("%q: got %q, %v", c.expected, w.String(), err)
+		}
+	}
+}
+
+func TestExpectationsMustBeExplainedAndSorted(t *testing.T) {
+	r := write(t, "run.json", sample)
+	for _, expected := range []string{"s3/a/one\n", "s3/a/one # reason wanted\n", "s3/b/two # y\ns3/a/one # x\n", "s3/a/one # x\ns3/a/one # x\n"} {
+		if err := run([]string{"compare", write(t, "e", expected), r}, &strings.Builder{}); err == nil || errors.Is(err, errDiffers) {
+			t.Errorf("%q: got %v, want an error about the file", expected, err)
+		}
+	}
+}
+
+func TestUpdateKeepsReasons(t *testing.T) {
+	var w strings.Builder
+	if err := run([]string{"update", write(t, "e", "s3/b/two # why\ns3/c/three # z\n"), write(t, "run.json", sample)}, &w); err != nil {
+		t.Fatal(err)
+	}
+	if want := "s3/a/one  # reason wanted\ns3/b/two  # why\n"; w.String() != want {
+		t.Errorf("got %q, want %q", w.String(), want)
+	}
+}
+
+func TestTable(t *testing.T) {
+	var w strings.Builder
+	r := write(t, "run.json", sample)
+	if err := run([]string{"table", write(t, "refs", "s3/b/two\tGetObject, If-None-Match\n"), "one=" + r, "two=" + r}, &w); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"| one | 4 | 1 | 2 | 0 | 1 |\n",
+		"| `s3/a/one` | one, two | no answer |  | **not checked yet** |\n",
+		"| `s3/b/two` | one, two | S3-X-02 status: want 304, got 200 | `curl --aws-sigv4 aws:amz:us-east-1:s3 --user $KEY:$SECRET -H 'Range: bytes=0-1' '$ENDPOINT/b/k\\|1'` | GetObject, If-None-Match |\n",
+		"2 rows, 1 not checked.",
+	} {
+		if !strings.Contains(w.String(), want) {
+			t.Errorf("want %q in\n%s", want, w.String())
+		}
+	}
+}
+
+func TestBadCalls(t *testing.T) {
+	for _, args := range [][]string{{}, {"compare", "x"}, {"what", "a", "b"}, {"table", "nofile", "a=b"}, {"compare", "nofile", "norun"}} {
+		if err := run(args, &strings.Builder{}); err == nil {
+			t.Errorf("%q: no error", args)
+		}
+	}
+}
