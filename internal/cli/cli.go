@@ -56,9 +56,10 @@ func exit(code int) error {
 // broke ends the program with exit code 3.
 func broke(err error) error { return &ending{verdict.NotDone, err} }
 
-// usage ends the program with exit code 2.
+// usage ends the program with exit code 2 and one line of text.
 func usage(format string, args ...any) error {
-	return &ending{verdict.WrongUsage, fmt.Errorf(format, args...)}
+	text := strings.Join(strings.Fields(fmt.Sprintf(format, args...)), " ")
+	return &ending{verdict.WrongUsage, errors.New(text)}
 }
 
 // Run runs one command line, without the program's name, and returns the exit
@@ -125,7 +126,7 @@ func explainUsage(cmd *cobra.Command, err error) error {
 	case errors.As(err, &value):
 		return fmt.Errorf("--%s: expected %s, got %q", value.GetFlag().Name, expected(value), value.GetValue())
 	}
-	return errors.New(strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", " "))
+	return errors.New(strings.Join(strings.Fields(err.Error()), " "))
 }
 
 func optionNames(cmd *cobra.Command) (names []string) {

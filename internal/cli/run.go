@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
@@ -169,7 +170,8 @@ func (o *runOptions) runner(a *app, configs []target.Config, open *openings) (ru
 		},
 	}
 	if err := r.Check(); err != nil {
-		return r, usage("%v", err)
+		text, _, _ := strings.Cut(err.Error(), "Learn more")
+		return r, usage("--filter: %s", strings.TrimPrefix(text, "runner: "))
 	}
 	return r, nil
 }

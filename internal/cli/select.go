@@ -39,7 +39,7 @@ func (s *selection) labels() ([]string, error) {
 		}
 		labels, words = append(labels, found...), append(words, known...)
 		if len(found) == 0 {
-			return nil, usage("--only: no case and no clause is called %q%s", word, target.Suggest(word, words))
+			return nil, usage("--only: no case and no clause is called %q%s; harness list shows them", word, target.Suggest(word, words))
 		}
 	}
 	slices.Sort(labels)

@@ -9,6 +9,10 @@ import (
 	"objectharness/internal/dialect"
 )
 
+// runLetters are the letters and digits of a run's name behind its first letter.
+// Names are short as COS bounds bucket and endpoint together to 60 bytes.
+const runLetters = 6
+
 // RunName makes the name that everything of a run begins with: the same for the
 // same seed and salt. Runs against a foreign target need a salt of their own,
 // as two of them may have one seed.
@@ -17,23 +21,21 @@ func RunName(seed uint64, salt ...uint64) string {
 	for _, n := range append([]uint64{seed}, salt...) {
 		_ = binary.Write(h, binary.LittleEndian, n) // a hash takes everything
 	}
-	return "hr" + strings.Repeat("0", 13)[len(strconv.FormatUint(h.Sum64(), 36)):] + strconv.FormatUint(h.Sum64(), 36)
+	text := strconv.FormatUint(h.Sum64(), 36)
+	return "h" + (strings.Repeat("0", runLetters) + text)[len(text):]
 }
 
-// bucketName is the given bucket, or one of the run, the dialect and the
-// process, in lower case letters, digits and hyphens: every dialect takes it.
+// bucketName is the given bucket, or one of the run, the dialect's initial and
+// the process, in lower case letters, digits and hyphens: every dialect takes it.
 func (c *Config) bucketName(d *dialect.Dialect) string {
 	if c.Bucket != "" {
 		return c.Bucket
 	}
-	parts := []string{c.run(), d.Name}
-	if c.Process != "" {
-		parts = append(parts, c.Process)
-	}
+	name := c.run() + "-" + d.Name[:1] + c.Process
 	if d.BucketNames.Owner {
-		parts = append(parts, c.appID())
+		name += "-" + c.appID()
 	}
-	return strings.Join(parts, "-")
+	return name
 }
 
 func (c *Config) run() string {

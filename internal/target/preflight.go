@@ -56,7 +56,7 @@ func RunPreflight(ctx context.Context, c Config) (Preflight, error) {
 	}
 	defer o.shut()
 	p := Preflight{}
-	for _, check := range []func(context.Context, *Preflight) bool{o.checkUnsigned, o.checkSigned} {
+	for _, check := range []func(context.Context, *Preflight) bool{o.checkUnsigned, o.checkKept, o.checkSigned} {
 		if !check(ctx, &p) {
 			break
 		}

@@ -1,0 +1,48 @@
+# Everything needs Go and make only; run is the main job.
+FUZZTIME ?= 20s
+BENCHTIME ?= 1s
+
+.PHONY: run build test lint prove bench fuzz cover nightly clean
+
+run: build ## the conformance cases of every dialect against its own emulator, into out/
+	bin/harness run --dialect all --out out
+
+build:
+	go build -trimpath -o bin/harness ./cmd/harness
+
+test: ## all tests of this module
+	go test ./...
+
+lint: ## form, vet, staticcheck, and that go.mod is tidy
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt -w is needed for:" $$unformatted; exit 1; fi
+	go vet ./...
+	go tool staticcheck ./...
+	go mod tidy -diff
+
+prove: ## break every rule of the emulator in every way: a case must notice each
+	go test -count=1 -timeout 60m -run '^TestProve$$' ./internal/selftest -prove 0
+
+bench:
+	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+fuzz: ## every fuzz target for FUZZTIME
+	@set -e; for file in $$(grep -rl --include='*_test.go' '^func Fuzz' internal keygen load report suites vectors 2>/dev/null); do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' $$file); do \
+			echo "$$target in $$(dirname $$file)"; \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) ./$$(dirname $$file); \
+		done; \
+	done
+
+cover: ## test coverage into out/cover.html
+	mkdir -p out
+	go test -coverpkg ./... -coverprofile out/cover.out ./...
+	go tool cover -html out/cover.out -o out/cover.html
+	go tool cover -func out/cover.out | tail -1
+
+nightly: lint prove fuzz ## what takes long: races, vendors' clients, real servers
+	go test -race ./...
+	cd test/clients && go test ./...
+	test/servers/run
+
+clean:
+	rm -rf bin out
