@@ -31,7 +31,7 @@ func RunCase(ctx context.Context, sub *Subject, c Case) clause.Outcome {
 	}
 	rec := exchange.NewRecorder()
 	rec.Redact = sub.Redact
-	s := &Scene{Subject: sub, Ctx: exchange.WithRecorder(ctx, rec), Case: &c, W: wordsOf[c.Dialect], keep: map[string]string{}}
+	s := &Scene{Subject: sub, home: sub, Ctx: exchange.WithRecorder(ctx, rec), Case: &c, W: wordsOf[c.Dialect], keep: map[string]string{}}
 	s.out.CaseID = c.ID
 	began := sub.Now()
 	transport := s.guard()
@@ -99,6 +99,9 @@ func (s *Scene) play() {
 		given(s)
 	}
 	s.enter("when")
+	if s.home.Judging != nil {
+		s.home.Judging()
+	}
 	if s.Case.Run != nil {
 		s.Case.Run(s)
 	} else {

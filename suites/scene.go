@@ -19,6 +19,7 @@ import (
 // do does not work.
 type Scene struct {
 	*Subject
+	home *Subject // Subject as it was before NewPrivate
 	Ctx  context.Context
 	Case *Case
 	W    Words

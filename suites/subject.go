@@ -32,6 +32,9 @@ type Subject struct {
 	Now     func() time.Time
 	Advance func(time.Duration)
 
+	// Judging, when set, is told that the case has come to the request that is
+	// judged: its given steps have held.
+	Judging func()
 	// Redact knows the secrets that must not stand in any evidence.
 	Redact *exchange.Redactor
 	// Evidence asks for the exchanges of cases that hold, too.

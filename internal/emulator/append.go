@@ -26,6 +26,7 @@ type growth struct {
 	digest    string // code for a body that is not the one of Content-MD5
 	typeField string // reply field: the type of an object
 	lower     bool   // the type is written in lower case
+	listed    bool   // listings tell the type
 }
 
 const appendable = "Appendable"
@@ -170,6 +171,21 @@ func (c *call) wholeMD5(blobs []*store.Blob) []byte {
 		b.WriteTo(h)
 	}
 	return h.Sum(nil)
+}
+
+// listedType is the type of an object in a listing, "" where listings tell none.
+func (c *call) listedType(o *store.Object) string {
+	switch {
+	case !c.e.t.growth.listed:
+		return ""
+	case o.Kind != appendable:
+		return o.Kind
+	case c.e.rules.deviates("append.type-listed", "absent"):
+		return ""
+	case c.e.rules.deviates("append.type-listed", "value"):
+		return otherValue(o.Kind)
+	}
+	return o.Kind
 }
 
 // kindOver is the kind of an object that is put where old was.

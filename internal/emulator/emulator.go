@@ -36,6 +36,8 @@ type Options struct {
 	Deviate  []string         // rules to break, as rule or rule:way
 	Limits   func(*dialect.Limits)
 	Zone     string // the endpoint's own host name, for host style below it
+	// Armed, when set, is asked whether deviations are to be followed just now.
+	Armed func() bool
 	// Reached, when set, is told each deviation that would have changed an answer.
 	Reached func(deviation string)
 }
@@ -61,6 +63,7 @@ func New(d *dialect.Dialect, o Options) (*Emulator, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.armed = o.Armed
 	t, ok := traitsOf[d.Name]
 	if !ok {
 		return nil, fmt.Errorf("emulator: no dialect is called %q", d.Name)
@@ -119,13 +122,16 @@ func (e *Emulator) requestID() string {
 }
 
 // Server returns an HTTP server of the emulator, not yet listening.
-func (e *Emulator) Server() *wire.Server { return &wire.Server{Handler: e.Handle} }
+func (e *Emulator) Server() *wire.Server {
+	return &wire.Server{Handler: e.Handle, BodyTimeout: time.Duration(e.d.Limits.BodyWait) * time.Millisecond}
+}
 
 // Handle answers one request. It never panics on any input and always answers
 // in the dialect's form.
 func (e *Emulator) Handle(ctx context.Context, in *wire.Inbound) *wire.Response {
 	c := e.newCall(ctx, in)
 	if err := c.serve(); err != nil {
+		c.hasten()
 		c.fail(err)
 	}
 	c.finish()

@@ -62,7 +62,7 @@ func (c *call) page(l *listing) {
 			return false
 		}
 		l.Contents = append(l.Contents, listedObject{Key: o.Key, LastModified: o.Modified.UTC().Format(time.RFC3339),
-			ETag: c.etag(o.ETag), Type: o.Kind, Size: o.Size, StorageClass: "Standard"})
+			ETag: c.etag(o.ETag), Type: c.listedType(o), Size: o.Size, StorageClass: "Standard"})
 		return true
 	})
 }

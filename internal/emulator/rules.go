@@ -19,6 +19,7 @@ type rules struct {
 	known   map[string]clause.Rule
 	broken  map[string]bool
 	reached func(deviation string)
+	armed   func() bool // nil: always
 }
 
 // newRules checks the deviations asked for: "rule" alone means the first
@@ -78,7 +79,7 @@ func (r *rules) deviates(rule, kind string) bool {
 	if r.reached != nil {
 		r.reached(name)
 	}
-	return r.broken[name]
+	return r.broken[name] && (r.armed == nil || r.armed())
 }
 
 // used tells Options.Reached that a datum of the dialect's tables was needed.
@@ -91,6 +92,9 @@ func (r *rules) used(datum string) {
 // Datum stands in front of what Options.Reached is told of the dialect's data:
 // "code NoSuchKey", "refusal oss-v1 header clock-skew".
 const Datum = "datum "
+
+// quiet tells that nobody breaks a rule or asks which are reached.
+func (r *rules) quiet() bool { return r.reached == nil && len(r.broken) == 0 }
 
 // require answers the documented code unless ok. It can be broken by accepting
 // (accept), by another code (code) or by another status (status).

@@ -14,8 +14,9 @@ type traits struct {
 	pieceSHA1  string // field that answers the SHA-1 of an appended piece, "" for none
 	wholeMD5   bool   // the MD5 of an appended object is kept
 	growth     growth
-	quoteETag  bool   // ETag in quotes
-	upperETag  bool   // its digits are written in upper case
+	quoteETag  bool // ETag in quotes
+	upperETag  bool // its digits are written in upper case
+	writing    writing
 	defaultCT  string // Content-Type of an object that was put without one
 	noLength   string // code for an upload without a length
 	deleted    int    // status of a successful delete
@@ -28,7 +29,8 @@ var traitsOf = map[string]traits{
 		forbid: "x-oss-forbid-overwrite",
 		growth: growth{position: "position", next: "x-oss-next-append-position", misplaced: "PositionNotEqualToLength",
 			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "InvalidArgument", digest: "InvalidDigest",
-			typeField: "x-oss-object-type"},
+			typeField: "x-oss-object-type", listed: true},
+		writing:   ossWriting,
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"cos": {
@@ -39,6 +41,7 @@ var traitsOf = map[string]traits{
 		growth: growth{position: "position", next: "x-cos-next-append-position", misplaced: "AppendPositionErr",
 			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
 			typeField: "x-cos-object-type", lower: true},
+		writing:   cosWriting,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"bos": {
@@ -49,11 +52,13 @@ var traitsOf = map[string]traits{
 		growth: growth{position: "offset", next: "x-bce-next-append-offset", optional: true, free: "NoSuchKey", misplaced: "OffsetIncorrect",
 			normal: "ObjectUnappendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
 			typeField: "x-bce-object-type"},
+		writing:   bosWriting,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
 		resource:   func(c *call) string { return c.at.Resource() },
 		keyElement: "AWSAccessKeyId",
+		writing:    s3Writing,
 		quoteETag:  true, defaultCT: "binary/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 }

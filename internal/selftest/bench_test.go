@@ -41,14 +41,16 @@ type bench struct {
 	stop     func()
 
 	mu      sync.Mutex
-	reached map[string]bool
+	reached map[string]bool // by deviation: true when the judged part of the case came by it
+	judging bool
+	late    bool // deviations are followed in the judged part only
 }
 
 // newBench starts an emulator of d, broken as asked, with one bucket in it.
 func newBench(t testing.TB, d *dialect.Dialect, o emulator.Options) *bench {
 	t.Helper()
 	b := &bench{reached: map[string]bool{}}
-	o.Accounts, o.Now, o.Seed = accounts, now, 7
+	o.Accounts, o.Now, o.Seed, o.Armed = accounts, now, 7, b.armed
 	if o.Reached != nil {
 		o.Reached = b.reach
 	}
@@ -57,6 +59,7 @@ func newBench(t testing.TB, d *dialect.Dialect, o emulator.Options) *bench {
 		t.Fatal(err)
 	}
 	b.subject, b.stop = sub, stop
+	sub.Judging = func() { b.judge(true) }
 	t.Cleanup(stop)
 	return b
 }
@@ -64,7 +67,20 @@ func newBench(t testing.TB, d *dialect.Dialect, o emulator.Options) *bench {
 func (b *bench) reach(deviation string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.reached[deviation] = true
+	b.reached[deviation] = b.reached[deviation] || b.judging
+}
+
+// armed tells whether deviations are followed just now.
+func (b *bench) armed() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return !b.late || b.judging
+}
+
+func (b *bench) judge(on bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.judging = on
 }
 
 // take returns the deviations reached since the last call.
@@ -168,6 +184,7 @@ func mustDialect(t testing.TB, name string) *dialect.Dialect {
 func (b *bench) run(c suites.Case) clause.Outcome {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
+	b.judge(false)
 	return suites.RunCase(ctx, b.subject, c)
 }
 

@@ -47,7 +47,7 @@ func (g *ground) notices(t *testing.T, m mutant) bool {
 	// The subject keeps the sound dialect: what is wrong is the server.
 	b.subject.Owner.Dialect, b.subject.Other.Dialect = mustDialect(t, g.dialect), mustDialect(t, g.dialect)
 	for i, c := range g.cases {
-		if m.reach != "" && !g.reached[i][emulator.Datum+m.reach] {
+		if _, uses := g.reached[i][emulator.Datum+m.reach]; m.reach != "" && !uses {
 			continue
 		}
 		if out := b.run(c); len(out.Broken) > 0 || out.Blocked != "" {
