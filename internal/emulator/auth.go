@@ -11,31 +11,48 @@ import (
 // authenticate finds who signed the request. An anonymous request goes on: what
 // it may do is for the operation's access check.
 func (c *call) authenticate() error {
+	v, err := c.verify(c.in.Request)
+	var refused *sign.Refusal
+	switch {
+	case err == nil:
+		return c.acknowledge(v)
+	case !errors.As(err, &refused):
+		return err
+	case refused.Reason == sign.Anonymous:
+		c.anonymous = true
+		return c.access()
+	case refused.Reason == sign.Mismatch && c.slips(refused):
+		return c.acknowledge(sign.Accept(c.in.Request, refused.AccessKey, c.signForm() == "query"))
+	}
+	return refused
+}
+
+// acknowledge lets a request go on as the account that signed it.
+func (c *call) acknowledge(v *sign.Verified) error {
+	c.who, _ = c.e.account(v.AccessKey)
+	c.body, c.length = v.Body, v.Length
+	return c.access()
+}
+
+// verify asks the dialect's schemes one after another, until one knows the
+// signature as its own; c.scheme is that one then.
+func (c *call) verify(r *wire.Request) (*sign.Verified, error) {
 	var last *sign.Refusal
 	for _, scheme := range c.e.d.Schemes {
 		c.scheme = scheme.Name()
-		v, err := scheme.Verify(c.in.Request, c.check(), nil)
-		if err == nil {
-			c.who, _ = c.e.account(v.AccessKey)
-			c.body, c.length = v.Body, v.Length
-			return c.access()
-		}
+		v, err := scheme.Verify(r, c.check(), nil)
 		var refused *sign.Refusal
-		if !errors.As(err, &refused) {
-			return err
-		}
-		if last == nil || refused.Reason != sign.Anonymous && refused.Reason != sign.UnknownScheme {
-			last = refused
+		if err == nil || !errors.As(err, &refused) {
+			return v, err
 		}
 		if refused.Reason != sign.Anonymous && refused.Reason != sign.UnknownScheme {
-			break
+			return nil, refused
+		}
+		if last == nil || last.Reason == sign.Anonymous {
+			last = refused
 		}
 	}
-	if last.Reason == sign.Anonymous {
-		c.anonymous = true
-		return c.access()
-	}
-	return last
+	return nil, last
 }
 
 // check is what the verifier is given; the emulator's rules see every single
@@ -51,15 +68,15 @@ func (c *call) check() *sign.Check {
 			if r == sign.Anonymous || r == sign.UnknownScheme {
 				return ok
 			}
-			return c.holds(c.signRule(r), ok)
+			return c.holds(c.signRule(string(r)), ok)
 		},
 	}
 }
 
 // signRule names the rule of one check of a signature:
 // sign.oss-v1.header.clock-skew.
-func (c *call) signRule(r sign.Reason) string {
-	return "sign." + c.scheme + "." + c.signForm() + "." + string(r)
+func (c *call) signRule(what string) string {
+	return "sign." + c.scheme + "." + c.signForm() + "." + what
 }
 
 // signForm is where the signature stands: header or query.
@@ -75,7 +92,7 @@ func (c *call) signForm() string {
 func (c *call) refusal(r *sign.Refusal) error {
 	c.e.rules.used("refusal " + c.scheme + " " + c.signForm() + " " + string(r.Reason))
 	answer := c.e.d.Refuse(dialect.Form{Scheme: c.scheme, Presigned: c.signForm() == "query"}, r.Reason)
-	return c.refuse(c.signRule(r.Reason), answer.Code, withStatus(answer.Status), func(f *fault) {
+	return c.refuse(c.signRule(string(r.Reason)), answer.Code, withStatus(answer.Status), func(f *fault) {
 		if r.Reason != sign.Mismatch {
 			return
 		}
