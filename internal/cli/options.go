@@ -102,6 +102,7 @@ func (o *targetOptions) base(a *app) (target.Config, error) {
 			merge()
 		}
 	}
+	base.Deviate = c.Deviate
 	base.Environment(a.env)
 	var err error
 	base.State, err = stateDir(a)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"runtime"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
@@ -134,7 +133,7 @@ func (a *app) prepare(o *runOptions) ([]target.Config, error) {
 
 // complete sets what is the same for all targets of a run.
 func (o *runOptions) complete(a *app, c *target.Config) {
-	c.Seed, c.Keep, c.Deviate = o.seed, o.keep, o.deviate
+	c.Seed, c.Keep = o.seed, o.keep
 	c.Timeout = min(o.caseTimeout, 30*time.Second)
 	c.Run, c.Share = a.env(envRun), o.procs
 	if share, err := strconv.Atoi(a.env(envShare)); err == nil {
@@ -168,10 +167,6 @@ func (o *runOptions) runner(a *app, configs []target.Config, open *openings) (ru
 				}
 			})
 		},
-	}
-	if err := r.Check(); err != nil {
-		text, _, _ := strings.Cut(err.Error(), "Learn more")
-		return r, usage("--filter: %s", strings.TrimPrefix(text, "runner: "))
 	}
 	return r, nil
 }

@@ -94,10 +94,11 @@ func (o *runOptions) plan(options runner.Options) ([]clause.Case, error) {
 }
 
 func planned(options runner.Options) ([]clause.Case, error) {
-	report := runner.Plan(options)
-	if len(report.SpecialSuiteFailureReasons) > 0 {
-		return nil, usage("%s", strings.Join(report.SpecialSuiteFailureReasons, "; "))
+	if err := options.Check(); err != nil {
+		text, _, _ := strings.Cut(err.Error(), "Learn more")
+		return nil, usage("--filter: %s", strings.TrimPrefix(text, "runner: "))
 	}
+	report := runner.Plan(options)
 	chosen := map[string]bool{}
 	for _, spec := range report.SpecReports {
 		chosen[suites.CaseID(spec.LeafNodeText)] = true

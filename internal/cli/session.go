@@ -37,6 +37,7 @@ type session struct {
 	broken   error          // of writing the report
 	display  display
 	stop     context.CancelFunc
+	stopped  bool // by --fail-fast
 }
 
 func (a *app) newSession(o *runOptions, line string, configs []target.Config, plan []clause.Case) (*session, error) {
@@ -112,9 +113,7 @@ func (s *session) conduct(options runner.Options, open *openings) error {
 
 // endings finds out how the run came to its end.
 func (s *session) endings(result types.Report) {
-	if s.ctx.Err() != nil {
-		s.end.Interrupted = true
-	}
+	s.end.Interrupted = s.interrupted()
 	for _, reason := range result.SpecialSuiteFailureReasons {
 		if strings.Contains(reason, "Timeout") {
 			s.end.TargetGone = fmt.Sprintf("the time of --timeout (%v) was up before all cases had run", s.options.timeout)
@@ -134,9 +133,7 @@ func (s *session) preflight(ctx context.Context) error {
 			s.missing = "the preflight did not hold"
 		}
 	}
-	if s.ctx.Err() != nil {
-		s.end.Interrupted = true
-	}
+	s.end.Interrupted = s.interrupted()
 	return nil
 }
 
@@ -169,7 +166,7 @@ func (s *session) Spec(spec types.SpecReport) {
 	}
 	s.display.show(&c)
 	if s.options.failFast && c.Verdict == report.Failed {
-		s.missing = "--fail-fast: a case before it failed"
+		s.missing, s.stopped = "--fail-fast: a case before it failed", true
 		s.stop()
 	}
 	if s.writer != nil && s.broken == nil {
@@ -196,13 +193,17 @@ func (s *session) outcome(id string, spec types.SpecReport) clause.Outcome {
 // ended tells whether a case was ended with the run: what it met then says
 // nothing.
 func (s *session) ended(spec types.SpecReport) bool {
-	return s.ctx.Err() != nil || spec.State == types.SpecStateInterrupted || spec.State == types.SpecStateAborted
+	return s.interrupted() || s.stopped || spec.State == types.SpecStateInterrupted || spec.State == types.SpecStateAborted
 }
 
 // why says why a planned case has not run.
 func (s *session) why() string {
-	if s.ctx.Err() != nil {
+	if s.interrupted() {
 		return "the run was interrupted"
 	}
 	return s.missing
 }
+
+// interrupted tells whether the user ended the run. A run that ends itself sends
+// itself the same signal.
+func (s *session) interrupted() bool { return s.ctx.Err() != nil && !s.stopped }

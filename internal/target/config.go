@@ -15,6 +15,7 @@ import (
 	"objectharness/internal/client"
 	"objectharness/internal/dialect"
 	"objectharness/internal/dialect/all"
+	"objectharness/internal/emulator"
 )
 
 // Variables that hold credentials; nothing else does.
@@ -149,6 +150,13 @@ func (c *Config) checkEmbedded() error {
 		if value != "" {
 			return fmt.Errorf("%s: needs an endpoint; without one the target is the embedded emulator", name)
 		}
+	}
+	d, err := c.dialect()
+	if err != nil {
+		return err
+	}
+	if _, err := emulator.New(d, emulator.Options{Deviate: c.Deviate}); err != nil {
+		return fmt.Errorf("deviate: %w", err)
 	}
 	return nil
 }

@@ -3,9 +3,9 @@ package target
 import "fmt"
 
 // Nearest returns the word that a misspelt one is closest to, "" when none is
-// close: at most a third of its letters differ, and never more than three.
+// close: at most about a third of its letters differ, and never more than three.
 func Nearest(word string, words []string) string {
-	best, least := "", min(len(word)/3, 3)+1
+	best, least := "", min((len(word)+1)/3, 3)+1
 	for _, w := range words {
 		if d := distance(word, w); d < least {
 			best, least = w, d
