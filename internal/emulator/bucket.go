@@ -25,10 +25,20 @@ func (c *call) openBucket() error {
 	}
 	b := c.e.store.Bucket(c.at.Bucket)
 	if b == nil {
-		return c.refuse("bucket.missing", "NoSuchBucket", withExtra("BucketName", c.at.Bucket))
+		if err := c.require("bucket.missing", false, "NoSuchBucket", c.bucketName); err != nil {
+			return err
+		}
+		b = &store.Bucket{Name: c.at.Bucket, Owner: c.who.ID}
 	}
 	c.bucket = b
 	return c.require("access.owner-only", b.Owner == c.who.ID && !c.anonymous, "AccessDenied")
+}
+
+// bucketName names the bucket that a refusal is about.
+func (c *call) bucketName(f *fault) {
+	if c.e.t.reading.named && c.does("error.bucket-name") {
+		withExtra("BucketName", c.at.Bucket)(f)
+	}
 }
 
 func (c *call) putBucket() error {
@@ -55,19 +65,26 @@ func (c *call) deleteBucket() error {
 func (c *call) headBucket() error { return nil }
 
 type bucketList struct {
-	XMLName xml.Name `xml:"ListAllMyBucketsResult"`
-	Owner   listedOwner
-	Buckets struct{ Bucket []listedBucket }
+	XMLName xml.Name       `xml:"ListAllMyBucketsResult" json:"-"`
+	Owner   listedOwner    `json:"owner"`
+	Buckets []listedBucket `xml:"Buckets>Bucket" json:"buckets"`
 }
 
-type listedOwner struct{ ID, DisplayName string }
+type listedOwner struct {
+	ID          string `json:"id"`
+	DisplayName string `json:"displayName"`
+}
 
-type listedBucket struct{ CreationDate, Location, Name string }
+type listedBucket struct {
+	CreationDate string `json:"creationDate"`
+	Location     string `json:"location"`
+	Name         string `json:"name"`
+}
 
 func (c *call) listBuckets() error {
 	l := bucketList{Owner: listedOwner{c.who.ID, c.who.ID}}
 	for _, b := range c.e.store.Buckets(c.who.ID) {
-		l.Buckets.Bucket = append(l.Buckets.Bucket, listedBucket{b.Created.UTC().Format(time.RFC3339), b.Region, b.Name})
+		l.Buckets = append(l.Buckets, listedBucket{b.Created.UTC().Format(time.RFC3339), b.Region, b.Name})
 	}
-	return c.sendXML(l)
+	return c.sendDocument(l)
 }

@@ -1,0 +1,26 @@
+package emulator
+
+import "objectharness/internal/emulator/store"
+
+// objectMeta answers what GetObjectMeta tells of an object: less than HEAD
+// does, and no user metadata.
+func (c *call) objectMeta() error {
+	o := c.bucket.Get(c.at.Key)
+	if o == nil {
+		if err := c.require("object-meta.missing", false, "NoSuchKey"); err != nil {
+			return err
+		}
+		o = &store.Object{}
+	}
+	if len(o.Fields) > 0 && !c.does("object-meta.no-metadata") {
+		for _, p := range o.Fields {
+			c.reply.Fields.Add(p.Name, p.Value)
+		}
+	}
+	c.set("object-meta.etag", "ETag", c.etag(o.ETag))
+	c.set("object-meta.last-modified", "Last-Modified", httpDate(o.Modified))
+	if c.in.Method == "HEAD" {
+		c.reply.Length = pick(c, "object-meta.length", o.Size, o.Size+1)
+	}
+	return nil
+}
