@@ -1,9 +1,7 @@
 package emulator
 
 import (
-	"encoding/xml"
 	"errors"
-	"time"
 
 	"objectharness/internal/emulator/store"
 )
@@ -63,28 +61,3 @@ func (c *call) deleteBucket() error {
 }
 
 func (c *call) headBucket() error { return nil }
-
-type bucketList struct {
-	XMLName xml.Name       `xml:"ListAllMyBucketsResult" json:"-"`
-	Owner   listedOwner    `json:"owner"`
-	Buckets []listedBucket `xml:"Buckets>Bucket" json:"buckets"`
-}
-
-type listedOwner struct {
-	ID          string `json:"id"`
-	DisplayName string `json:"displayName"`
-}
-
-type listedBucket struct {
-	CreationDate string `json:"creationDate"`
-	Location     string `json:"location"`
-	Name         string `json:"name"`
-}
-
-func (c *call) listBuckets() error {
-	l := bucketList{Owner: listedOwner{c.who.ID, c.who.ID}}
-	for _, b := range c.e.store.Buckets(c.who.ID) {
-		l.Buckets = append(l.Buckets, listedBucket{b.Created.UTC().Format(time.RFC3339), b.Region, b.Name})
-	}
-	return c.sendDocument(l)
-}

@@ -1,40 +1,64 @@
 package emulator
 
-import "objectharness/internal/wire"
+import (
+	"strings"
+
+	"objectharness/internal/dialect"
+)
 
 // handlers are the operations by their name across dialects (that of the S3
 // reference where S3 has it).
 var handlers = map[string]func(*call) error{
-	"ListBuckets":  (*call).listBuckets,
-	"CreateBucket": (*call).putBucket,
-	"DeleteBucket": (*call).deleteBucket,
-	"HeadBucket":   (*call).headBucket,
-	"ListObjects":  (*call).listObjects,
-	"PutObject":    (*call).putObject,
-	"GetObject":    (*call).getObject,
-	"HeadObject":   (*call).headObject,
-	"DeleteObject": (*call).deleteObject,
-	"AppendObject": (*call).appendObject,
+	"ListBuckets":   (*call).listBuckets,
+	"CreateBucket":  (*call).putBucket,
+	"DeleteBucket":  (*call).deleteBucket,
+	"HeadBucket":    (*call).headBucket,
+	"ListObjects":   (*call).listObjects,
+	"PutObject":     (*call).putObject,
+	"GetObject":     (*call).getObject,
+	"HeadObject":    (*call).headObject,
+	"DeleteObject":  (*call).deleteObject,
+	"AppendObject":  (*call).appendObject,
+	"GetObjectMeta": (*call).objectMeta,
+
+	"GetObjectAttributes": (*call).objectAttributes,
 }
 
 // route finds the handler of the request's operation.
 func (c *call) route() (func(*call) error, error) {
 	h, ok := handlers[c.kind]
-	if !ok {
-		return nil, c.require("route.unknown", false, "MethodNotAllowed")
+	switch {
+	case ok && c.strange() && !c.does("query.x-ignored"):
+		return nil, c.fault("InvalidArgument")
+	case ok:
+		return h, nil
+	case c.kind != "":
+		return nil, c.fault("NotImplemented")
 	}
-	return h, nil
+	return (*call).nothing, c.require("route.unknown", false, "MethodNotAllowed", c.method)
 }
 
-// checkHead refuses heads that are no HTTP/1.1 requests, before anything in
-// them is believed.
-func (c *call) checkHead() error {
-	bad := c.in.Bad
-	if bad == nil {
-		return nil
+// nothing is done where a method that nothing has is let through.
+func (c *call) nothing() error { return nil }
+
+// strange tells whether the query holds a parameter that belongs to whoever
+// sends it.
+func (c *call) strange() bool {
+	for _, p := range c.query {
+		if strings.HasPrefix(p.Name, "x-") && !strings.HasPrefix(p.Name, c.e.d.Prefix) {
+			return true
+		}
 	}
-	if bad.Kind == wire.HeadTooLarge {
-		return c.refuse("head.too-large", "InvalidArgument", closing)
+	return false
+}
+
+// resources names the levels as refusals of a method do.
+var resources = map[dialect.Level]string{dialect.ServiceLevel: "SERVICE", dialect.BucketLevel: "BUCKET", dialect.ObjectLevel: "OBJECT"}
+
+// method tells which method was refused, and on what.
+func (c *call) method(f *fault) {
+	if c.e.t.reading.method && c.does("route.members") {
+		withExtra("Method", c.in.Method)(f)
+		withExtra("ResourceType", resources[c.at.Level()])(f)
 	}
-	return c.refuse("head.malformed", "InvalidArgument", closing)
 }

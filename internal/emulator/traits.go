@@ -14,9 +14,14 @@ type traits struct {
 	pieceSHA1  string // field that answers the SHA-1 of an appended piece, "" for none
 	wholeMD5   bool   // the MD5 of an appended object is kept
 	growth     growth
-	quoteETag  bool // ETag in quotes
-	upperETag  bool // its digits are written in upper case
+	json       bool   // listings are JSON
+	listTime   string // layout of the times in listings
+	maxKeys    string // query parameter that bounds a page
+	class      string // storage class in listings
+	quoteETag  bool   // ETag in quotes
+	upperETag  bool   // its digits are written in upper case
 	writing    writing
+	reading    reading
 	defaultCT  string // Content-Type of an object that was put without one
 	noLength   string // code for an upload without a length
 	deleted    int    // status of a successful delete
@@ -24,16 +29,18 @@ type traits struct {
 
 var traitsOf = map[string]traits{
 	"oss": {
+		listTime: millis, maxKeys: "max-keys", class: "Standard",
 		resource:   func(c *call) string { return c.at.Resource() },
 		keyElement: "OSSAccessKeyId", crc64: "x-oss-hash-crc64ecma",
 		forbid: "x-oss-forbid-overwrite",
 		growth: growth{position: "position", next: "x-oss-next-append-position", misplaced: "PositionNotEqualToLength",
 			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "InvalidArgument", digest: "InvalidDigest",
 			typeField: "x-oss-object-type", listed: true},
-		writing:   ossWriting,
+		writing: ossWriting, reading: ossReading,
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"cos": {
+		listTime: millis, maxKeys: "max-keys", class: "STANDARD",
 		resource:  func(c *call) string { return strings.TrimSuffix(c.field("Host")+"/"+c.at.Key, "/") },
 		crc64:     "x-cos-hash-crc64ecma",
 		forbid:    "x-cos-forbid-overwrite",
@@ -41,10 +48,11 @@ var traitsOf = map[string]traits{
 		growth: growth{position: "position", next: "x-cos-next-append-position", misplaced: "AppendPositionErr",
 			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
 			typeField: "x-cos-object-type", lower: true},
-		writing:   cosWriting,
+		writing: cosWriting, reading: cosReading,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"bos": {
+		json: true, listTime: seconds, maxKeys: "maxKeys", class: "STANDARD",
 		resource: func(c *call) string { return c.at.Resource() },
 		crc64:    "x-bce-content-crc64ecma",
 		forbid:   "x-bce-forbid-overwrite",
@@ -52,13 +60,14 @@ var traitsOf = map[string]traits{
 		growth: growth{position: "offset", next: "x-bce-next-append-offset", optional: true, free: "NoSuchKey", misplaced: "OffsetIncorrect",
 			normal: "ObjectUnappendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
 			typeField: "x-bce-object-type"},
-		writing:   bosWriting,
+		writing: bosWriting, reading: bosReading,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
+		listTime: millis, maxKeys: "max-keys", class: "STANDARD",
 		resource:   func(c *call) string { return c.at.Resource() },
 		keyElement: "AWSAccessKeyId",
-		writing:    s3Writing,
-		quoteETag:  true, defaultCT: "binary/octet-stream", deleted: 204, noLength: "MissingContentLength",
+		writing:    s3Writing, reading: s3Reading,
+		quoteETag: true, defaultCT: "binary/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 }

@@ -1,0 +1,10 @@
+package emulator
+
+// Objects is the number of objects in a bucket, -1 when there is no such bucket.
+func (e *Emulator) Objects(bucket string) int {
+	b := e.store.Bucket(bucket)
+	if b == nil {
+		return -1
+	}
+	return b.Len()
+}
