@@ -124,6 +124,7 @@ const (
 	MissingField  Reason = "missing-field"        // a part of the authorization, or a field that must be there, is not
 	Repeated      Reason = "repeated-field"       // a part or field that must be there once is there again
 	UnknownScheme Reason = "unknown-scheme"       // the algorithm is none of the dialect's
+	Outdated      Reason = "outdated-scheme"      // the algorithm is one that the service no longer takes
 	UnknownKey    Reason = "unknown-key"          // nobody owns the access key
 	Mismatch      Reason = "signature-mismatch"   // the signature is not the one computed
 	MissingDate   Reason = "missing-date"         // no date where one must be
@@ -139,11 +140,12 @@ const (
 	BadToken      Reason = "bad-token" // a token that is missing, foreign or outdated
 	BadPayload    Reason = "payload-mismatch"
 	NoPayload     Reason = "missing-payload-hash"
-	BadHash       Reason = "bad-payload-hash" // a payload hash field that is neither a hash nor a documented word
-	BadChunk      Reason = "chunk-mismatch"   // the signature of a chunk or of the trailers is not the one computed
-	BadFraming    Reason = "chunk-framing"    // chunks that cannot be read, or hold more or less than declared
-	ChunkTooSmall Reason = "chunk-too-small"  // a chunk below the least size that is not the last one
-	BadTrailer    Reason = "bad-trailer"      // a trailer that was not announced, or is missing, or not name:value
+	BadHash       Reason = "bad-payload-hash"       // a payload hash field that is neither a hash nor a documented word
+	BadChunk      Reason = "chunk-mismatch"         // the signature of a chunk or of the trailers is not the one computed
+	BadFraming    Reason = "chunk-framing"          // chunks that cannot be read, or hold more or less than declared
+	ChunkTooSmall Reason = "chunk-too-small"        // a chunk below the least size that is not the last one
+	NoLength      Reason = "missing-decoded-length" // the length of the data in the chunks is missing or no number
+	BadTrailer    Reason = "bad-trailer"            // a trailer that was not announced, or is missing, or not name:value
 )
 
 // A Refusal is why Verify refused.

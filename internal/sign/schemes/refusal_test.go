@@ -122,7 +122,8 @@ var refusals = []refusal{
 	{"oss4 URL validity", oss4, true, auth("x-oss-expires=3600", "x-oss-expires=604801"), sign.ExpiresRange},
 	{"oss4 both", oss4, false, param("x-oss-signature=1"), sign.Both},
 	{"oss4 URL parameter twice", oss4, true, param("x-oss-date=1"), sign.Repeated},
-	{"aws other scheme", aws, false, auth("AWS4-HMAC-SHA256 ", "AWS "), sign.UnknownScheme},
+	{"aws other scheme", aws, false, auth("AWS4-HMAC-SHA256 ", "AWS2-HMAC-SHA1 "), sign.UnknownScheme},
+	{"aws version 2", aws, false, auth("AWS4-HMAC-SHA256 ", "AWS "), sign.Outdated},
 	{"aws no blank", aws, false, auth("AWS4-HMAC-SHA256 ", "AWS4-HMAC-SHA256"), sign.UnknownScheme},
 	{"aws no equals", aws, false, auth("Credential=", "Credential:"), sign.Malformed},
 	{"aws component missing", aws, false, auth("Signature=", "Signatura="), sign.MissingField},
@@ -142,7 +143,11 @@ var refusals = []refusal{
 	{"aws late", aws, false, later(901 * time.Second), sign.Skewed},
 	{"aws URL late", aws, true, later(3601 * time.Second), sign.Expired},
 	{"aws URL early", aws, true, later(-901 * time.Second), sign.NotYetValid},
-	{"aws URL validity 0", aws, true, auth("X-Amz-Expires=3600", "X-Amz-Expires=0"), sign.ExpiresRange},
+	{"aws URL validity -1", aws, true, auth("X-Amz-Expires=3600", "X-Amz-Expires=-1"), sign.ExpiresRange},
+	{"aws URL validity 0", aws, true, func(r *wire.Request, ck *sign.Check) {
+		auth("X-Amz-Expires=3600", "X-Amz-Expires=0")(r, ck)
+		later(time.Second)(r, ck)
+	}, sign.Expired},
 	{"aws URL validity word", aws, true, auth("X-Amz-Expires=3600", "X-Amz-Expires=x"), sign.Malformed},
 	{"aws URL no names", aws, true, auth("X-Amz-SignedHeaders", "X-Amz-SignedFields"), sign.MissingField},
 	{"aws both", aws, false, param("X-Amz-Signature=1"), sign.Both},

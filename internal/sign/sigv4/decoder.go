@@ -32,6 +32,7 @@ type decoder struct {
 	got      int64
 	left     int64 // bytes of the chunk still to come
 	last     int64 // size of the data chunk before
+	number   int   // of the chunk, from 1
 	open     bool  // in a chunk
 	given    string
 	sum      hash.Hash
@@ -45,7 +46,7 @@ func newDecoder(t *sign.Trial, r *wire.Request, c call, secret, seed string, bod
 	text := sign.Trim(r.Fields.Get(decodedLength))
 	n, err := strconv.ParseInt(text, 10, 64)
 	ok := err == nil && n >= 0
-	if !t.Must(sign.MissingField, ok, decodedLength, text, "the length of the decoded body") || !ok {
+	if !t.Must(sign.NoLength, ok, decodedLength, text, "the length of the decoded body") || !ok {
 		n = -1
 	}
 	d.want = n
@@ -116,10 +117,11 @@ func (d *decoder) boundary() error {
 	if err != nil {
 		return err
 	}
+	d.number++
 	if size == 0 {
 		return d.finish()
 	}
-	if err := d.must(sign.ChunkTooSmall, d.last < 0 || d.last >= minChunkSize, "chunk", strconv.FormatInt(d.last, 10),
+	if err := d.must(sign.ChunkTooSmall, d.last < 0 || d.last >= minChunkSize, strconv.Itoa(d.number), strconv.FormatInt(d.last, 10),
 		"8192 bytes or more in every chunk but the last"); err != nil {
 		return err
 	}
