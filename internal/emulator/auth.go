@@ -2,8 +2,9 @@ package emulator
 
 import (
 	"errors"
+	"math"
+	"time"
 
-	"objectharness/internal/dialect"
 	"objectharness/internal/sign"
 	"objectharness/internal/wire"
 )
@@ -11,14 +12,14 @@ import (
 // authenticate finds who signed the request. An anonymous request goes on: what
 // it may do is for the operation's access check.
 func (c *call) authenticate() error {
-	v, err := c.verify(c.in.Request)
+	v, err := c.verify(c.counted())
 	var refused *sign.Refusal
 	switch {
 	case err == nil:
 		return c.acknowledge(v)
 	case !errors.As(err, &refused):
 		return err
-	case refused.Reason == sign.Anonymous:
+	case refused.Reason == sign.Anonymous, refused.Reason == sign.UnknownScheme && c.holds(c.signRule(string(refused.Reason)), false):
 		c.anonymous = true
 		return c.access()
 	case refused.Reason == sign.Mismatch && c.slips(refused):
@@ -31,7 +32,23 @@ func (c *call) authenticate() error {
 func (c *call) acknowledge(v *sign.Verified) error {
 	c.who, _ = c.e.account(v.AccessKey)
 	c.body, c.length = v.Body, v.Length
+	if !c.holds(c.signRule(string(sign.Both)), !c.signedTwice()) {
+		return &sign.Refusal{Reason: sign.Both}
+	}
+	if refused := c.overstrict(); refused != nil {
+		return refused
+	}
 	return c.access()
+}
+
+// signedTwice tells that a request whose header is signed has a URL that is
+// signed by another scheme.
+func (c *call) signedTwice() bool {
+	if c.signForm() == "query" || len(c.e.d.Schemes) < 2 || len(c.query) == 0 {
+		return false
+	}
+	s, ok := sign.Claimed(&wire.Request{Target: c.in.Target}, c.e.d.Schemes)
+	return ok && s.Name() != c.scheme
 }
 
 // verify asks the dialect's schemes one after another, until one knows the
@@ -58,19 +75,42 @@ func (c *call) verify(r *wire.Request) (*sign.Verified, error) {
 // check is what the verifier is given; the emulator's rules see every single
 // check of it.
 func (c *call) check() *sign.Check {
+	longest := time.Duration(c.e.d.Limits.MaxExpires) * time.Second
+	if spellings[c.scheme].unbounded {
+		longest = math.MaxInt64
+	}
 	return &sign.Check{
-		Keys: func(accessKey string) (string, string, bool) {
-			a, ok := c.e.account(accessKey)
-			return a.SecretKey, a.Token, ok
-		},
-		Now: c.now, Region: c.e.d.Region, Resource: c.at.Resource(),
+		Keys: c.keys, Now: c.now, Region: c.e.d.Region, Resource: c.at.Resource(),
+		Skew: time.Duration(c.e.d.Limits.Skew) * time.Second, MaxValid: longest,
 		Holds: func(r sign.Reason, ok bool) bool {
-			if r == sign.Anonymous || r == sign.UnknownScheme {
+			if r == sign.Anonymous || r == sign.UnknownScheme && !spellings[c.scheme].alone {
 				return ok
 			}
 			return c.holds(c.signRule(string(r)), ok)
 		},
 	}
+}
+
+// keys finds the secret and token of an access key.
+func (c *call) keys(accessKey string) (secret, token string, ok bool) {
+	a, ok := c.e.account(accessKey)
+	if ok {
+		a = pick(c, "sign.account", a, c.e.accountLike(a))
+	}
+	return a.SecretKey, a.Token, ok
+}
+
+// accountLike is what a server finds that looks for access keys by their
+// beginning: the last account whose key begins as the given one's.
+func (e *Emulator) accountLike(a Account) Account {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, other := range e.accounts {
+		if len(other.AccessKey) > len(a.AccessKey) && other.AccessKey[:len(a.AccessKey)] == a.AccessKey {
+			return other
+		}
+	}
+	return a
 }
 
 // signRule names the rule of one check of a signature:
@@ -87,20 +127,17 @@ func (c *call) signForm() string {
 	return "query"
 }
 
-// refusal is the documented answer to a refused signature. It shows what the
-// server computed, as OSS and S3 do: the way out of most mismatches.
-func (c *call) refusal(r *sign.Refusal) error {
-	c.e.rules.used("refusal " + c.scheme + " " + c.signForm() + " " + string(r.Reason))
-	answer := c.e.d.Refuse(dialect.Form{Scheme: c.scheme, Presigned: c.signForm() == "query"}, r.Reason)
-	return c.refuse(c.signRule(string(r.Reason)), answer.Code, withStatus(answer.Status), func(f *fault) {
-		if r.Reason != sign.Mismatch {
-			return
+// counted is the request with what counts of its repeated parameters: where a
+// document lets the first count, a server could take the last.
+func (c *call) counted() *wire.Request {
+	if c.e.rules.quiet() {
+		return c.in.Request
+	}
+	for _, scheme := range c.e.d.Schemes {
+		if once := spellings[scheme.Name()].first; once != nil {
+			c.scheme = scheme.Name()
+			return pick(c, c.signRule("first-counts"), c.in.Request, lastOfEach(c.in.Request, once))
 		}
-		for _, x := range []wire.Field{{Name: c.e.t.keyElement, Value: r.AccessKey}, {Name: "SignatureProvided", Value: r.Signature},
-			{Name: "StringToSign", Value: r.StringToSign}, {Name: "CanonicalRequest", Value: r.CanonicalRequest}} {
-			if x.Value != "" && x.Name != "" {
-				f.said.Extra = append(f.said.Extra, x)
-			}
-		}
-	})
+	}
+	return c.in.Request
 }
