@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"objectharness/internal/client"
+	"objectharness/internal/dialect"
 	"objectharness/internal/sign"
 	"objectharness/internal/wire"
 )
@@ -28,12 +29,13 @@ const validity = 5 * time.Minute
 // A mutation changes one thing of a signed request: what the signature is made
 // with, what is signed, or what is sent.
 type mutation struct {
-	name, text string                // the end of the case's id; completes "a GET signed with V1 …"
-	sign       func(*sign.Input)     // what the signature is made with: clock, keys, scope
-	before     func(*wire.Request)   // the request that is signed
-	tamper     func(*wire.Request)   // the request that is sent
-	spell      respelling            // the text that is signed
-	on         func(*Scene) mutation // a mutation that has to know the scene: its clock, its keys
+	name, text string                        // the end of the case's id; completes "a GET signed with V1 …"
+	sign       func(*sign.Input)             // what the signature is made with: clock, keys, scope
+	before     func(*wire.Request)           // the request that is signed
+	tamper     func(*wire.Request)           // the request that is sent
+	spell      respelling                    // the text that is signed
+	on         func(*Scene) mutation         // a mutation that has to know the scene: its clock, its keys
+	wrap       func(sign.Scheme) sign.Scheme // the scheme itself
 }
 
 // untouched is the mutation that changes nothing: the positive control.
@@ -45,7 +47,12 @@ func (f form) signed(s *Scene, call client.Call, m mutation) client.Call {
 	if m.on != nil {
 		m = m.on(s)
 	}
-	call.Scheme = s.Scheme(f.scheme)
+	if call.Scheme == nil {
+		call.Scheme = s.Scheme(f.scheme)
+	}
+	if m.wrap != nil {
+		call.Scheme = m.wrap(call.Scheme)
+	}
 	if m.spell != nil {
 		call.Scheme = respelled{call.Scheme, m.spell}
 	}
@@ -85,6 +92,7 @@ type ask struct {
 	right      Want    // of the request when it is right
 	done       []After // what shows that it had its effect on "a"
 	none       []After // what shows that it had none
+	fixed      bool    // the clock has to stand: on an emulator of the case's own
 }
 
 var (
@@ -141,9 +149,48 @@ func (a ask) asking(params ...wire.Param) ask {
 // named returns the ask under another name and text.
 func (a ask) named(name, text string) ask { a.name, a.text = name, text; return a }
 
+// needs is what the ask takes besides one account.
+func (a ask) needs() Need {
+	if a.fixed {
+		return NeedsPrivate
+	}
+	return 0
+}
+
+// at returns the ask for keys that have an end of their own.
+func (a ask) at(end string) ask {
+	given, call := a.given, a.call
+	if given != nil {
+		a.given = func(key string) Given { return given(key + end) }
+	}
+	a.call = func(s *Scene, key string) client.Call { return call(s, key+end) }
+	return a
+}
+
+// inHost returns the ask with the bucket in Host, as the dialect's public
+// endpoints have it, where it stands in the path otherwise.
+func (a ask) inHost() ask {
+	call := a.call
+	a.call = func(s *Scene, key string) client.Call {
+		c := call(s, key)
+		c.Before = func(r *wire.Request) {
+			host, path := s.Owner.Dialect.Address(dialect.HostStyle, s.Owner.Dialect.Host(s.Owner.Region), c.Bucket, c.Key)
+			if s.Owner.Endpoint.Style == dialect.PathStyle {
+				r.Fields.Set("Host", host)
+				r.Target = onPath(r.Target, func(string) string { return path })
+			}
+		}
+		return c
+	}
+	return a
+}
+
 // brings makes what must be there before the request at each of keys.
 func (a ask) brings(keys ...string) Given {
 	return func(s *Scene) {
+		if a.fixed {
+			standing(s)
+		}
 		for _, key := range keys {
 			if a.given != nil {
 				a.given(key)(s)
@@ -170,6 +217,7 @@ func (b *Book) refusals(f form, asks []ask, list ...wrong) {
 
 func (b *Book) refusal(f form, a ask, w wrong) {
 	b.Case(f.name+"/"+a.name+"/"+w.name, "refuses "+a.text+" signed with "+f.text+" "+w.text, By{b.Dialect: w.Row}, Case{
+		Needs: a.needs(),
 		Given: []Given{a.brings("control", "a"), a.control(f)},
 		When:  func(s *Scene) client.Call { return f.signed(s, a.call(s, "a"), w.mutation) },
 		After: a.none,
@@ -199,6 +247,7 @@ func (b *Book) acceptances(f form, asks []ask, list ...wrong) {
 func (b *Book) acceptance(f form, a ask, w wrong) {
 	w.Want = orElse(w.Want, a.right)
 	b.Case(f.name+"/"+a.name+"/"+w.name, "accepts "+a.text+" signed with "+f.text+" "+w.text, By{b.Dialect: w.Row}, Case{
+		Needs: a.needs(),
 		Given: []Given{a.brings("a")},
 		When:  func(s *Scene) client.Call { return f.signed(s, a.call(s, "a"), w.mutation) },
 		After: a.done,
@@ -219,6 +268,7 @@ func (b *Book) contrast(f form, a ask, name, text string, row Row, right, other 
 	refused := row.Want
 	row.Want = a.right.Of(refused.Clause)
 	b.Case(f.name+"/"+name, text, By{b.Dialect: row}, Case{
+		Needs: a.needs(),
 		Given: []Given{a.brings("a", "other")},
 		When:  func(s *Scene) client.Call { return f.signed(s, a.call(s, "a"), right) },
 		After: append(slices.Clone(a.done), After{
