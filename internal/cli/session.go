@@ -97,6 +97,11 @@ func (s *session) conduct(options runner.Options, open *openings) error {
 	if err := s.preflight(ctx); err != nil || s.end != (verdict.Ending{}) {
 		return err
 	}
+	if s.writer != nil { // from here on, a kill leaves a report
+		if err := s.writer.Save(s.unfinished()); err != nil {
+			return broke(err)
+		}
+	}
 	ctx, s.stop = context.WithCancel(s.ctx)
 	defer s.stop()
 	options.Observer = s
