@@ -20,6 +20,8 @@ type Limits struct {
 	MinPartSize  int64 // a part that is not the last
 	Parts        int   // parts of an upload, and the largest part number
 	MetaSize     int   // user metadata of an object
+	MetaValue    int   // one value of it
+	BodyWait     int   // milliseconds that a server waits for more of a body; no document names it
 	Buckets      int   // buckets of an account
 	ListKeys     int   // entries of a page of a listing
 	ListDefault  int   // the same where the request does not say

@@ -73,7 +73,8 @@ var limits = dialect.Limits{
 	PartSize:     5 * dialect.GiB,         // COS-MPU-03
 	MinPartSize:  dialect.MiB,             // COS-MPU-02, COS-XMPU-05
 	Parts:        10000,                   // COS-MPU-01, COS-XMPU-04
-	MetaSize:     2 * dialect.KiB,         // COS-XPUT-07
+	MetaSize:     4 * dialect.KiB,         // COS-XPUT-07
+	MetaValue:    2 * dialect.KiB,         // COS-XPUT-07, -08
 	Buckets:      200,                     // COS-XBKT-10
 	ListKeys:     1000,                    // COS-XLIST-03
 	ListDefault:  1000,                    // COS-LIST-01
