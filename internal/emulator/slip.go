@@ -29,10 +29,13 @@ type spelling struct {
 	first []string
 	// unbounded says that no document bounds the validity of a URL.
 	unbounded bool
+	// alone says that the dialect has no other scheme: a signature of an unknown
+	// one is a wrong signature of this one.
+	alone bool
 }
 
 // spellings are the schemes that have slips, by name.
-var spellings = map[string]spelling{"oss-v1": ossV1, "oss-v4": ossV4}
+var spellings = map[string]spelling{"oss-v1": ossV1, "oss-v4": ossV4, "cos-sha1": cosSHA1}
 
 // slips tells whether a wrong signature is one that a broken rule accepts.
 func (c *call) slips(r *sign.Refusal) (accepted bool) {

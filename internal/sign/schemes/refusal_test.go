@@ -78,7 +78,7 @@ var refusals = []refusal{
 	{"bce both", bce, false, param("authorization=bce-auth-v1%2FAK"), sign.Both},
 	{"bce host unsigned", bce, false, auth("/1800//", "/1800/x-bce-meta-a/"), sign.UnsignedField},
 	{"bce twice", bce, false, func(r *wire.Request, _ *sign.Check) { r.Fields.Add("Authorization", "x") }, sign.Repeated},
-	{"cos other scheme", cos, false, set("Authorization", "OSS a:b"), sign.UnknownScheme},
+	{"cos other scheme", cos, false, set("Authorization", "OSS a:b"), sign.MissingField},
 	{"cos other algorithm", cos, false, auth("=sha1", "=sha2"), sign.UnknownScheme},
 	{"cos part missing", cos, false, auth("&q-key-time=", "&q-key-tine="), sign.MissingField},
 	{"cos part twice", cos, false, auth("&q-ak=", "&q-ak=AK&q-ak="), sign.Repeated},
