@@ -32,7 +32,7 @@ type uncovered struct {
 func (a *app) listCommand() *cobra.Command {
 	var dialects []string
 	var s selection
-	var asJSON bool
+	var asJSON, rules bool
 	cmd := &cobra.Command{
 		Use: "list", Short: "List cases with their clauses, and clauses without a case", Args: cobra.NoArgs,
 		Example: "  harness list --dialect oss --filter 'chapter:append'",
@@ -40,6 +40,9 @@ func (a *app) listCommand() *cobra.Command {
 			names, err := dialectNames(dialects)
 			if err != nil {
 				return err
+			}
+			if rules {
+				return a.printRules(names)
 			}
 			l, err := list(names, s.filter)
 			if err != nil {
@@ -54,6 +57,7 @@ func (a *app) listCommand() *cobra.Command {
 	addDialects(cmd, &dialects)
 	s.addFilter(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&rules, "rules", false, "list the emulator's rules instead, and the ways to break each with --deviate")
 	return cmd
 }
 
@@ -125,4 +129,22 @@ func (a *app) printList(l listing) error {
 	}
 	_, err := fmt.Fprintf(a.stdout, "\n%d cases, %d clauses without a case\n", len(l.Cases), len(l.Uncovered))
 	return err
+}
+
+// printRules lists the rules that hold in any of the dialects.
+func (a *app) printRules(dialects []string) error {
+	rules, err := clause.Rules()
+	if err != nil {
+		return err
+	}
+	for _, r := range rules {
+		var clauses []string
+		for _, d := range dialects {
+			clauses = append(clauses, r.By[d]...)
+		}
+		if len(clauses) > 0 {
+			fmt.Fprintf(a.stdout, "%s (%s): %s (%s)\n", r.Name, strings.Join(clause.Deviations(r.Kind), ", "), r.Text, strings.Join(clauses, ", "))
+		}
+	}
+	return nil
 }

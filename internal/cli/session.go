@@ -11,6 +11,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"objectharness/internal/clause"
+	"objectharness/internal/client"
 	"objectharness/internal/runner"
 	"objectharness/internal/target"
 	"objectharness/internal/verdict"
@@ -185,6 +186,8 @@ func (s *session) outcome(id string, spec types.SpecReport) clause.Outcome {
 	err := runner.Entry(spec, suites.EntryName, &o)
 	message := spec.Failure.Message
 	switch {
+	case err == nil && strings.Contains(o.Error, client.ErrBudget.Error()):
+		return clause.Outcome{CaseID: id, NotRun: o.Error, Exchanges: o.Exchanges}
 	case err == nil && !(o.Error != "" && s.ended(spec)):
 		return o
 	case err == nil || s.ended(spec), spec.State == types.SpecStateSkipped:

@@ -32,7 +32,7 @@ func parseYAML(name string, text []byte, into any) error {
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
+		return fmt.Errorf("%s:%s", name, atLine(strings.TrimPrefix(err.Error(), "yaml: ")))
 	}
 	if len(doc.Content) == 0 {
 		return fmt.Errorf("%s: the file is empty", name)
@@ -40,6 +40,14 @@ func parseYAML(name string, text []byte, into any) error {
 	r := yamlReader{file: name}
 	r.value(doc.Content[0], "the file", reflect.ValueOf(into).Elem())
 	return errors.Join(r.errs...)
+}
+
+// atLine puts the line first; the parser does not name the first one.
+func atLine(text string) string {
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		return rest
+	}
+	return "1: " + text
 }
 
 // A yamlReader notes everything that is wrong in one file.
