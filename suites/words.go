@@ -14,23 +14,33 @@ type Words struct {
 	Position     string // parameter of the position
 	NextPosition string // field of the next position
 	FirstBare    bool   // the append that begins an object names no position
+	// Responses are the parameters that replace Content-Type, Content-Language,
+	// Expires, Cache-Control, Content-Disposition and Content-Encoding of a reply.
+	Responses []string
 }
+
+var responses = []string{"response-content-type", "response-content-language", "response-expires",
+	"response-cache-control", "response-content-disposition", "response-content-encoding"}
 
 var wordsOf = map[string]Words{
 	"oss": {
 		Prefix: "x-oss-", Meta: "x-oss-meta-", RequestID: "x-oss-request-id", CRC64: "x-oss-hash-crc64ecma",
 		Forbid: "x-oss-forbid-overwrite", ObjectType: "x-oss-object-type",
 		AppendQuery: "append", Position: "position", NextPosition: "x-oss-next-append-position",
+		Responses: responses,
 	},
 	"cos": {
 		Prefix: "x-cos-", Meta: "x-cos-meta-", RequestID: "x-cos-request-id", CRC64: "x-cos-hash-crc64ecma",
 		Forbid: "x-cos-forbid-overwrite", ObjectType: "x-cos-object-type",
 		AppendQuery: "append", Position: "position", NextPosition: "x-cos-next-append-position",
+		Responses: responses,
 	},
 	"bos": {
 		Prefix: "x-bce-", Meta: "x-bce-meta-", RequestID: "x-bce-request-id", CRC64: "x-bce-content-crc64ecma",
 		Forbid: "x-bce-forbid-overwrite", ObjectType: "x-bce-object-type",
 		AppendQuery: "append", Position: "offset", NextPosition: "x-bce-next-append-offset", FirstBare: true,
+		Responses: []string{"responseContentType", "responseContentLanguage", "responseExpires",
+			"responseCacheControl", "responseContentDisposition", "responseContentEncoding"},
 	},
-	"s3": {Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id"},
+	"s3": {Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id", Responses: responses},
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"path"
+	"strings"
 	"time"
 
 	"objectharness/internal/dialect"
@@ -14,14 +16,15 @@ import (
 
 // A call is one request on its way through the emulator.
 type call struct {
-	e     *Emulator
-	ctx   context.Context
-	in    *wire.Inbound
-	now   time.Time
-	id    string // request id
-	at    dialect.Location
-	query []wire.Param
-	kind  string // the operation, by its name across dialects; "" for none
+	e      *Emulator
+	ctx    context.Context
+	in     *wire.Inbound
+	now    time.Time
+	id     string // request id
+	second string // the other id of the reply, where the dialect has one
+	at     dialect.Location
+	query  []wire.Param
+	kind   string // the operation, by its name across dialects; "" for none
 
 	who       Account // zero for an anonymous request
 	scheme    string  // the scheme whose signature was looked at last
@@ -30,14 +33,16 @@ type call struct {
 	length    int64     // of body; -1 when not known
 	bucket    *store.Bucket
 
-	reply *wire.Response
+	reply  *wire.Response
+	failed bool // the reply reports an error
 }
 
 func (e *Emulator) newCall(ctx context.Context, in *wire.Inbound) *call {
 	c := &call{e: e, ctx: ctx, in: in, now: e.Now().UTC(), body: in.Body, length: in.Length}
-	c.id = e.requestID()
+	c.name()
 	c.reply = &wire.Response{Status: 200}
-	c.at = e.d.Locate(in.Fields.Get("Host"), in.Target, e.o.Zone)
+	at := e.d.Locate(in.Fields.Get("Host"), in.Target, e.o.Zone)
+	c.at = pick(c, "path.verbatim", at, cleaned(at))
 	_, raw := wire.SplitTarget(in.Target)
 	c.query = wire.ParseQuery(raw)
 	if route, ok := e.route.Find(in.Method, c.at, c.query, in.Fields); ok {
@@ -46,19 +51,30 @@ func (e *Emulator) newCall(ctx context.Context, in *wire.Inbound) *call {
 	return c
 }
 
+// cleaned is the location with the path as file systems read it: slashes joined,
+// dots resolved.
+func cleaned(at dialect.Location) dialect.Location {
+	if at.HasKey {
+		at.Key = strings.TrimPrefix(path.Clean("/"+at.Key), "/")
+		at.HasKey = at.Key != ""
+	}
+	return at
+}
+
 // serve walks the request through the checks that every operation shares, in
-// the order in which the vendors' servers make them: the head, the route, the
-// signature, the bucket, the operation itself.
+// the order in which the vendors' servers make them: the head, the signature
+// (what it signs is judged before what it asks for), the route, the bucket, the
+// operation itself.
 func (c *call) serve() error {
 	if err := c.checkHead(); err != nil {
 		return err
 	}
-	handler, err := c.route()
-	if err != nil {
-		return err
-	}
+	handler, unknown := c.route()
 	if err := c.authenticate(); err != nil {
 		return err
+	}
+	if unknown != nil {
+		return unknown
 	}
 	if err := c.openBucket(); err != nil {
 		return err
@@ -147,14 +163,8 @@ func (c *call) fail(err error) {
 	c.reply.Status = f.status
 	c.reply.Close = f.close
 	c.reply.Body, c.reply.Length = nil, 0
-	if f.bare {
-		return
+	if !f.bare {
+		c.failed = true
+		c.sendError(f)
 	}
-	f.said.RequestID, f.said.HostID = c.id, c.field("Host")
-	if f.said.Resource == "" {
-		f.said.Resource = c.e.t.resource(c)
-	}
-	body := c.e.d.EncodeError(f.said)
-	c.reply.Fields.Set("Content-Type", c.e.d.Type)
-	c.send(body)
 }

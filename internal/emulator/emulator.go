@@ -111,14 +111,13 @@ func (e *Emulator) account(accessKey string) (Account, bool) {
 	return Account{}, false
 }
 
-// requestID makes a request id out of the emulator's seed.
-func (e *Emulator) requestID() string {
-	var seed [16]byte
+// random is 16 bytes out of the emulator's seed.
+func (e *Emulator) random() (seed [16]byte) {
 	e.mu.Lock()
+	defer e.mu.Unlock()
 	binary.BigEndian.PutUint64(seed[:], e.rnd.Uint64())
 	binary.BigEndian.PutUint64(seed[8:], e.rnd.Uint64())
-	e.mu.Unlock()
-	return e.d.NewRequestID(seed)
+	return seed
 }
 
 // Server returns an HTTP server of the emulator, not yet listening.

@@ -1,16 +1,26 @@
 package emulator
 
 import (
+	"encoding/base64"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
 	"objectharness/internal/emulator/store"
 )
 
 // find is the object of the request, or NoSuchKey.
 func (c *call) find() (*store.Object, error) {
 	o := c.bucket.Get(c.at.Key)
-	if o == nil {
-		return nil, c.refuse("object.missing", "NoSuchKey", withExtra("Key", c.at.Key))
+	if o != nil {
+		return o, nil
 	}
-	return o, nil
+	var more []detail
+	if c.e.t.reading.named && c.does("error.key") {
+		more = append(more, withExtra("Key", c.at.Key))
+	}
+	return &store.Object{Kind: "Normal", Modified: c.now}, c.require("object.missing", false, "NoSuchKey", more...)
 }
 
 func (c *call) headObject() error { return c.getObject() }
@@ -25,31 +35,162 @@ func (c *call) getObject() error {
 	if err := c.preconditions(o); err != nil {
 		return err
 	}
+	if err := c.checkPart(); err != nil {
+		return err
+	}
 	c.describe(o)
-	span, partial, err := c.span(o)
+	if err := c.override(); err != nil {
+		return err
+	}
+	c.identity()
+	c.ownType()
+	got, err := c.selected(o)
 	if err != nil {
 		return err
 	}
-	if partial {
-		c.reply.Status = 206
-		c.reply.Fields.Set("Content-Range", span.text(o.Size))
+	c.answerSpan(got, o.Size)
+	c.reply.Body, c.reply.Length = c.content(o, got.span), got.length
+	if c.in.Method == "HEAD" {
+		c.reply.Length = pick(c, "head.length", got.length, got.length+1)
 	}
-	c.reply.Body, c.reply.Length = o.Range(span.first, span.length), span.length
 	return nil
+}
+
+// identity answers the body as it is, also to a client that takes gzip: a reply
+// that says otherwise must be otherwise.
+func (c *call) identity() {
+	if !strings.Contains(c.field("Accept-Encoding"), "gzip") {
+		return
+	}
+	if coding := pick(c, "get.identity", "", "gzip"); coding != "" {
+		c.reply.Fields.Set("Content-Encoding", coding)
+	}
+}
+
+// ownType leaves the object's type as it is, whatever the request says of a body
+// that it does not have.
+func (c *call) ownType() {
+	if t := c.field("Content-Type"); t != "" && pick(c, "get.own-type", false, true) {
+		c.reply.Fields.Set("Content-Type", t)
+	}
+}
+
+// selected is what the request wants of the object: by part or by range.
+func (c *call) selected(o *store.Object) (outcome, error) {
+	if number, ok := c.param("partNumber"); ok {
+		return c.onePart(number, o.Size)
+	}
+	return c.span(o.Size)
+}
+
+// answerSpan tells in status and Content-Range which part of the object is
+// answered.
+func (c *call) answerSpan(got outcome, size int64) {
+	if got.as == "part" {
+		c.status("range.status", 206)
+		c.set("range.content-range", "Content-Range", got.text(size))
+		return
+	}
+	if c.field("Range") == "" {
+		return
+	}
+	if text := pick(c, "range.none-on-whole", "", got.text(size)); text != "" {
+		c.reply.Fields.Set("Content-Range", text)
+	}
+}
+
+// content is a part of the object's body. A server that takes it for text would
+// lose what is no ASCII.
+func (c *call) content(o *store.Object, s span) io.Reader {
+	const small = 4 << 10
+	r := o.Range(s.first, s.length)
+	if s.length > small || c.e.rules.quiet() {
+		return r
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return r
+	}
+	return strings.NewReader(pick(c, "get.content", string(text), ascii(string(text))))
+}
+
+// ascii puts a question mark for each byte that is no ASCII.
+func ascii(s string) string {
+	b := []byte(s)
+	for i := range b {
+		if b[i] >= 0x80 {
+			b[i] = '?'
+		}
+	}
+	return string(b)
 }
 
 // describe answers what is known of the object in fields.
 func (c *call) describe(o *store.Object) {
-	f := &c.reply.Fields
-	f.Set("ETag", c.etag(o.ETag))
-	f.Set("Last-Modified", httpDate(o.Modified))
-	f.Set("Accept-Ranges", "bytes")
+	c.answerTag(o)
+	c.set("read.last-modified", "Last-Modified", httpDate(time.Unix(pick(c, "read.modified-clock", o.Modified.Unix(), o.Modified.Add(8*time.Hour).Unix()), 0)))
+	c.set("read.accept-ranges", "Accept-Ranges", "bytes")
 	if _, ok := o.Field("Content-Type"); !ok {
-		f.Set("Content-Type", c.e.t.defaultCT)
+		c.reply.Fields.Set("Content-Type", c.e.t.defaultCT)
 	}
 	for _, p := range o.Fields {
-		f.Add(p.Name, p.Value)
+		c.answerStored(p)
 	}
-	c.crc64(o)
+	for _, f := range c.e.t.reading.always {
+		c.set("read.always", f.Name, f.Value)
+	}
+	if c.e.t.crc64 != "" {
+		c.answerCRC(o)
+	}
+	c.answerMD5(o)
 	c.answerGrowth(o)
+}
+
+// answerMD5 answers the MD5 of objects that were put as a whole.
+func (c *call) answerMD5(o *store.Object) {
+	if !c.e.t.reading.md5 || o.MD5 == nil {
+		return
+	}
+	text := base64.StdEncoding.EncodeToString(o.MD5)
+	switch {
+	case o.Kind != appendable:
+		c.set("read.content-md5", "Content-MD5", text)
+	case pick(c, "read.content-md5-normal-only", false, true):
+		c.reply.Fields.Set("Content-MD5", text)
+	}
+}
+
+// answerTag answers the entity tag; replies to HEAD have rules of their own.
+func (c *call) answerTag(o *store.Object) {
+	tag := c.etag(o.ETag)
+	if c.in.Method != "HEAD" || o.Kind == appendable {
+		c.reply.Fields.Set("ETag", tag)
+		return
+	}
+	c.set("head.etag", "ETag", pick(c, "head.etag-quotes", tag, o.ETag))
+}
+
+// answerStored answers one field that was stored with the object. Ranges and
+// heads are where servers lose some.
+func (c *call) answerStored(p store.Pair) {
+	switch {
+	case c.in.Method == "HEAD" && strings.HasPrefix(p.Name, c.e.d.Meta):
+		c.set("head.metadata", p.Name, p.Value)
+	case c.in.Method == "GET" && c.in.Fields.Has("Range"):
+		c.set("range.stored-fields", p.Name, p.Value)
+	default:
+		c.reply.Fields.Set(p.Name, p.Value)
+	}
+}
+
+// answerCRC answers the CRC-64 of the whole object, also with a part of it.
+func (c *call) answerCRC(o *store.Object) {
+	rule := "object.crc64"
+	switch {
+	case c.in.Fields.Has("Range"):
+		rule = "range.crc64"
+	case o.Kind == appendable:
+		rule = "append.crc64-on-head"
+	}
+	c.set(rule, c.e.t.crc64, strconv.FormatUint(o.CRC64, 10))
 }

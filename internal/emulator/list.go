@@ -237,3 +237,10 @@ func (c *call) listBuckets() error {
 	}
 	return c.sendXML(l)
 }
+
+// listedTime is when the object was last modified, to the second and with the
+// milliseconds that the documents print.
+func (c *call) listedTime(o *store.Object) string {
+	t := o.Modified.UTC().Truncate(time.Second)
+	return pick(c, "list.last-modified", t, t.Add(time.Second)).Format("2006-01-02T15:04:05.000Z")
+}

@@ -2,16 +2,70 @@ package emulator
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
+
+	"objectharness/internal/dialect"
 )
+
+// name gives the request its ids. No two requests share one.
+func (c *call) name() {
+	d := c.e.d
+	id := pick(c, "reply.request-id-unique", d.NewRequestID(c.e.random()), d.NewRequestID([16]byte{}))
+	c.id = pick(c, "reply.request-id-form", id, id[1:])
+	for _, f := range d.Replies {
+		if f.Form != nil && f.Name != d.RequestID {
+			c.second = pick(c, "reply.second-id-unique", f.Form(c.e.random()), f.Form([16]byte{}))
+		}
+	}
+}
 
 // finish adds the fields that every reply of the dialect carries.
 func (c *call) finish() {
-	c.set("reply.request-id", c.e.d.RequestID, c.id)
-	c.set("reply.date", "Date", httpDate(c.now))
+	if c.does("reply.request-id") {
+		c.reply.Fields.Set(c.e.d.RequestID, c.id)
+	}
+	for _, f := range c.e.d.Replies {
+		if f.Form != nil && f.Name != c.e.d.RequestID {
+			c.identifyTwice(f)
+		}
+	}
+	c.set("reply.date", "Date", httpDate(time.Unix(pick(c, "reply.clock", c.now.Unix(), c.now.Add(8*time.Hour).Unix()), 0)))
 	c.set("reply.server", "Server", c.e.d.Server)
+	if name := c.e.t.reading.serverTime; name != "" {
+		c.reply.Fields.Set(name, pick(c, "reply.server-time", strconv.FormatInt(c.e.Now().Sub(c.now).Milliseconds(), 10), "0.5"))
+	}
+	c.connection()
+}
+
+// identifyTwice answers the other id of the reply; some come with failures only.
+func (c *call) identifyTwice(f dialect.ReplyField) {
+	switch {
+	case f.When == dialect.Failing && !c.failed:
+		if pick(c, "reply.failing-only", false, true) {
+			c.reply.Fields.Set(f.Name, c.second)
+		}
+	case c.does("reply.second-id"):
+		c.reply.Fields.Set(f.Name, c.second)
+	}
+}
+
+// connection says that the connection lives on, where the dialect does and the
+// client wants it to.
+func (c *call) connection() {
+	asks := strings.ToLower(c.field("Connection"))
+	if !c.e.t.reading.keepAlive || c.reply.Close || c.in.Bad != nil || c.in.Proto != "HTTP/1.1" || strings.Contains(asks, "close") {
+		return
+	}
+	if !c.does("reply.keeps-connection") {
+		c.reply.Close = true
+		return
+	}
+	c.reply.Fields.Set("Connection", pick(c, "reply.connection", "keep-alive", "persist"))
 }
 
 // send answers body.
@@ -25,8 +79,26 @@ func (c *call) sendXML(v any) error {
 	if err != nil {
 		return err
 	}
-	c.reply.Fields.Set("Content-Type", "application/xml")
-	c.send(append([]byte(xml.Header), body...))
+	c.set("xml.content-type", "Content-Type", "application/xml")
+	declaration := xml.Header
+	if !c.does("xml.declaration") {
+		declaration = ""
+	}
+	c.send(append([]byte(declaration), body...))
+	return nil
+}
+
+// sendDocument answers v in the dialect's form.
+func (c *call) sendDocument(v any) error {
+	if !c.e.t.reading.json {
+		return c.sendXML(v)
+	}
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	c.set("json.content-type", "Content-Type", c.e.d.Type)
+	c.send(body)
 	return nil
 }
 
