@@ -80,6 +80,7 @@ func (a *app) run(o *runOptions, line string) error {
 	if err != nil {
 		return err
 	}
+	a.redactOutput(secrets(configs))
 	var open openings
 	options, err := o.runner(a, configs, &open)
 	if err != nil {
@@ -95,7 +96,6 @@ func (a *app) run(o *runOptions, line string) error {
 	if o.dryRun {
 		return a.printPlan(plan)
 	}
-	a.redactOutput(secrets(configs))
 	s, err := a.newSession(o, line, configs, plan)
 	if err != nil {
 		return err

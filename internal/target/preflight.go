@@ -203,7 +203,7 @@ func (o *Opened) noReply(err error) string {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return text + ", but the connection is refused: is the target running, on that port?"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return text + ", but none came in time: is the target hanging, or a firewall in between? See also --timeout"
+		return text + ", but none came in time: is the target hanging, is a firewall in between, or is it http against https? See also --timeout"
 	case errors.As(err, &transport) && transport.Phase == wire.Parse:
 		return fmt.Sprintf("%s, but what came is no HTTP/1.1 (%v): is it the right port, and http or https?", text, transport.Err)
 	case errors.As(err, &transport) && transport.Phase == wire.Dial:

@@ -42,7 +42,7 @@ func TestBytes(t *testing.T) {
 }
 
 func TestRunName(t *testing.T) {
-	if target.RunName(1) != target.RunName(1) || target.RunName(1) == target.RunName(2) || target.RunName(1) == target.RunName(1, 5) {
+	if first, again := target.RunName(1), target.RunName(1); first != again || target.RunName(1) == target.RunName(2) || target.RunName(1) == target.RunName(1, 5) {
 		t.Error("a name must follow from seed and salt")
 	}
 	for seed := range uint64(100) {
@@ -162,14 +162,42 @@ func TestSetupsThatCannotBeHad(t *testing.T) {
 	}
 }
 
-// The clocks are compared before the first case.
-func TestPreflightOfSkewedClocks(t *testing.T) {
+// What is wrong with a target is found before the first case, and said.
+func TestPreflight(t *testing.T) {
 	for _, d := range all.All() {
-		late := target.Config{Dialect: d.Name, Seed: 1}
-		p, err := target.RunPreflight(t.Context(), late)
-		if err != nil || !p.OK() {
-			t.Errorf("%s: %v, %s", d.Name, err, p.Problem())
+		owner, other := target.Accounts(d.Name, 1)
+		addr, _ := control(t, d.Name, emulator.Options{Accounts: []emulator.Account{owner, other}})
+		sound := target.Config{Dialect: d.Name, Style: "path", Endpoint: "http://" + addr, AppID: "1250000000", Seed: 1, State: t.TempDir(),
+			Owner: client.Keys{AccessKey: owner.AccessKey, SecretKey: owner.SecretKey}}
+		bucket := open(t, sound).Bucket
+		for want, change := range map[string]func(*target.Config){
+			"": func(*target.Config) {},
+			"no permission": func(c *target.Config) {
+				c.Bucket, c.Owner = bucket, client.Keys{AccessKey: other.AccessKey, SecretKey: other.SecretKey}
+			},
+			"the bucket is not there": func(c *target.Config) { c.Bucket = "n" + bucket },
+			"HARNESS_SECRET_KEY":      func(c *target.Config) { c.Owner.SecretKey += "x" },
+			"is the target running":   func(c *target.Config) { c.Endpoint = "http://127.0.0.1:1" },
+			"cannot be resolved":      func(c *target.Config) { c.Endpoint = "http://nowhere.invalid" },
+		} {
+			c := sound
+			change(&c)
+			p, err := target.RunPreflight(t.Context(), c)
+			if err != nil || p.OK() != (want == "") || !strings.Contains(p.Problem(), want) {
+				t.Errorf("%s: %v, %q; want %q", d.Name, err, p.Problem(), want)
+			}
 		}
+	}
+}
+
+// A region that the signature names wrongly is said.
+func TestPreflightOfTheWrongRegion(t *testing.T) {
+	owner, _ := target.Accounts("s3", 1)
+	addr, _ := control(t, "s3", emulator.Options{Accounts: []emulator.Account{owner}})
+	p, err := target.RunPreflight(t.Context(), target.Config{Dialect: "s3", Region: "nowhere-1", Endpoint: "http://" + addr,
+		Owner: client.Keys{AccessKey: owner.AccessKey, SecretKey: owner.SecretKey}})
+	if err != nil || !strings.Contains(p.Problem(), "check --region") {
+		t.Errorf("%v, %q", err, p.Problem())
 	}
 }
 
