@@ -50,18 +50,36 @@ func attention(v report.Verdict) bool {
 	return false
 }
 
+// lines are for pipes and logs. A cause that many cases share in a row, such as
+// a target that cannot be opened, is told once.
 type lines struct {
-	out   io.Writer
-	total int
+	out    io.Writer
+	total  int
+	last   string
+	repeat int
 }
 
 func (l *lines) begin() { fmt.Fprintf(l.out, "%d cases\n", l.total) }
-func (l *lines) end()   {}
 
 func (l *lines) show(c *report.Case) {
-	if attention(c.Verdict) {
-		fmt.Fprintf(l.out, "%s %s: %s\n", strings.ToUpper(string(c.Verdict)), c.ID, c.Summary())
+	if !attention(c.Verdict) {
+		return
 	}
+	text := c.Summary()
+	if c.Verdict == report.Error && text == l.last {
+		l.repeat++
+		return
+	}
+	l.end()
+	l.last = text
+	fmt.Fprintf(l.out, "%s %s: %s\n", strings.ToUpper(string(c.Verdict)), c.ID, text)
+}
+
+func (l *lines) end() {
+	if l.repeat > 0 {
+		fmt.Fprintf(l.out, "… and the same for %d more\n", l.repeat)
+	}
+	l.repeat = 0
 }
 
 type progress struct {

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"runtime"
@@ -19,11 +18,8 @@ import (
 	"objectharness/suites"
 )
 
-// Variables that a run hands to its worker processes.
-const (
-	envRun   = "HARNESS_RUN"   // the run's name
-	envShare = "HARNESS_SHARE" // processes that share rate and budget
-)
+// envRun hands the run's name to its worker processes.
+const envRun = "HARNESS_RUN"
 
 // runOptions are the options of harness run.
 type runOptions struct {
@@ -135,15 +131,12 @@ func (a *app) prepare(o *runOptions) ([]target.Config, error) {
 func (o *runOptions) complete(a *app, c *target.Config) {
 	c.Seed, c.Keep = o.seed, o.keep
 	c.Timeout = min(o.caseTimeout, 30*time.Second)
-	c.Run, c.Share = a.env(envRun), o.procs
-	if share, err := strconv.Atoi(a.env(envShare)); err == nil {
-		c.Share = share
-	}
-	if c.Run == "" {
-		c.Run = target.RunName(o.seed)
-		if !c.Embedded() { // two runs with one seed must not meet
-			c.Run = target.RunName(o.seed, uint64(a.now().UnixNano()), uint64(os.Getpid()))
-		}
+	c.Run, c.Share = target.RunName(o.seed), o.procs
+	switch {
+	case runner.Worker():
+		c.Run = a.env(envRun)
+	case !c.Embedded(): // two runs with one seed must not meet
+		c.Run = target.RunName(o.seed, uint64(a.now().UnixNano()), uint64(os.Getpid()))
 	}
 	if !c.Embedded() {
 		c.Process = strconv.FormatInt(int64(os.Getpid()), 36)
@@ -159,7 +152,7 @@ func (o *runOptions) runner(a *app, configs []target.Config, open *openings) (ru
 	r := runner.Options{
 		Labels: o.selection.filter, Only: only, Procs: o.procs, Seed: int64(o.seed), Timeout: o.timeout, Stderr: a.stderr,
 		Args: []string{"--seed=" + strconv.FormatUint(o.seed, 10)},
-		Env:  []string{envRun + "=" + configs[0].Run, fmt.Sprintf("%s=%d", envShare, o.procs)},
+		Env:  []string{envRun + "=" + configs[0].Run},
 		Register: func() {
 			ginkgo.Describe("cases", limited(o.caseTimeout), func() {
 				for _, c := range configs {
