@@ -50,11 +50,11 @@ func (f form) signed(s *Scene, call client.Call, m mutation) client.Call {
 	if call.Scheme == nil {
 		call.Scheme = s.Scheme(f.scheme)
 	}
-	if m.wrap != nil {
-		call.Scheme = m.wrap(call.Scheme)
-	}
 	if m.spell != nil {
 		call.Scheme = respelled{call.Scheme, m.spell}
+	}
+	if m.wrap != nil {
+		call.Scheme = m.wrap(call.Scheme)
 	}
 	own := call.Sign
 	call.Sign = func(in *sign.Input) {
@@ -93,6 +93,7 @@ type ask struct {
 	done       []After // what shows that it had its effect on "a"
 	none       []After // what shows that it had none
 	fixed      bool    // the clock has to stand: on an emulator of the case's own
+	first      Given   // opens an emulator of the case's own; nil for none
 }
 
 var (
@@ -151,7 +152,7 @@ func (a ask) named(name, text string) ask { a.name, a.text = name, text; return 
 
 // needs is what the ask takes besides one account.
 func (a ask) needs() Need {
-	if a.fixed {
+	if a.fixed || a.first != nil {
 		return NeedsPrivate
 	}
 	return 0
@@ -188,7 +189,10 @@ func (a ask) inHost() ask {
 // brings makes what must be there before the request at each of keys.
 func (a ask) brings(keys ...string) Given {
 	return func(s *Scene) {
-		if a.fixed {
+		switch {
+		case a.first != nil:
+			a.first(s)
+		case a.fixed:
 			standing(s)
 		}
 		for _, key := range keys {

@@ -31,6 +31,11 @@ var (
 	unknownKey  = mutation{name: "access-key", text: "by an access key that nobody has", sign: func(in *sign.Input) { in.AccessKey = "nosuchaccesskey00001" }}
 )
 
+// together does two mutations of what the signature is made with, signed and sent.
+func together(name string, a, b mutation) mutation {
+	return mutation{name: name, text: a.text + " and " + b.text, sign: all(a.sign, b.sign), before: all(a.before, b.before), tamper: all(a.tamper, b.tamper)}
+}
+
 // onPath changes the path of a target and keeps its query.
 func onPath(target string, change func(string) string) string {
 	path, query, asked := strings.Cut(target, "?")

@@ -66,6 +66,7 @@ var spellings = map[string]struct {
 	}},
 	"oss-v4":    {sign.StepRequest, signHashed},
 	"aws-sigv4": {sign.StepRequest, signHashed},
+	"cos-sha1":  {"HttpString", signCOS},
 }
 
 // signHashed signs as OSS V4 and AWS Signature Version 4 do: the string to sign

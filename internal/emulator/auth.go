@@ -35,6 +35,9 @@ func (c *call) acknowledge(v *sign.Verified) error {
 	if !c.holds(c.signRule(string(sign.Both)), !c.signedTwice()) {
 		return &sign.Refusal{Reason: sign.Both}
 	}
+	if spellings[c.scheme].dated && !c.holds(c.signRule(string(sign.Skewed)), c.datedNow()) {
+		return &sign.Refusal{Reason: sign.Skewed}
+	}
 	if refused := c.overstrict(); refused != nil {
 		return refused
 	}

@@ -89,8 +89,7 @@ var shown = map[string]map[sign.Reason][]string{
 		sign.Skewed:     {"RequestTime", "ServerTime", "MaxAllowedSkewMilliseconds"},
 		sign.Expired:    {"Expires", "ServerTime"},
 	},
-	"cos": {sign.Mismatch: {"SignatureProvided", "StringToSign"}},
-	"bos": {sign.Mismatch: {"SignatureProvided", "StringToSign", "CanonicalRequest"}},
+	"cos": {sign.Mismatch: {"StringToSign", "FormatString"}},
 	"s3":  {sign.Mismatch: {"AWSAccessKeyId", "SignatureProvided", "StringToSign", "CanonicalRequest"}},
 }
 
@@ -102,6 +101,7 @@ var shows = map[string]func(*call, *sign.Refusal) string{
 	"StringToSign":               func(_ *call, r *sign.Refusal) string { return r.StringToSign },
 	"StringToSignBytes":          func(_ *call, r *sign.Refusal) string { return hexBytes(r.StringToSign) },
 	"CanonicalRequest":           func(_ *call, r *sign.Refusal) string { return r.CanonicalRequest },
+	"FormatString":               func(_ *call, r *sign.Refusal) string { return r.CanonicalRequest },
 	"RequestTime":                func(_ *call, r *sign.Refusal) string { return inMillis(r.Got) },
 	"Expires":                    (*call).expiry,
 	"ServerTime":                 func(c *call, _ *sign.Refusal) string { return c.now.Format(milliTime) },

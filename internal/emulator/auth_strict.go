@@ -38,6 +38,11 @@ var stricter = []struct {
 	{"token-accepted", (*call).hasToken, sign.BadToken},
 	{"blank-after-comma", (*call).blankAfterComma, sign.Malformed},
 	{"longest", (*call).longest, sign.ExpiresRange},
+	{"host-unlisted", (*call).hostUnlisted, sign.Mismatch},
+	{"date-listed", (*call).dateListed, sign.Mismatch},
+	{"field-unlisted", (*call).fieldUnlisted, sign.Mismatch},
+	{"parameter-unlisted", (*call).parameterUnlisted, sign.Mismatch},
+	{"other-key-time", (*call).otherKeyTime, sign.Malformed},
 }
 
 // signedUnusually tells that the signature is in the URL, or not of the scheme

@@ -32,6 +32,9 @@ type spelling struct {
 	// alone says that the dialect has no other scheme: a signature of an unknown
 	// one is a wrong signature of this one.
 	alone bool
+	// dated says that a Date field, which the scheme knows nothing of, is held
+	// against the clock.
+	dated bool
 }
 
 // spellings are the schemes that have slips, by name.
