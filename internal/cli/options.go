@@ -51,8 +51,15 @@ func addDialects(cmd *cobra.Command, into *[]string) {
 	complete(cmd, "dialect", append([]string{"all"}, suites.Dialects()...)...)
 }
 
+// complete tells shells the words that an option takes.
 func complete(cmd *cobra.Command, option string, words ...string) {
-	err := cmd.RegisterFlagCompletionFunc(option, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+	completeWith(cmd, option, func() []string { return words })
+}
+
+func completeWith(cmd *cobra.Command, option string, words func() []string) {
+	err := cmd.RegisterFlagCompletionFunc(option, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return words(), cobra.ShellCompDirectiveNoFileComp
+	})
 	if err != nil {
 		panic(err) // the option is not there: a mistake in this package
 	}

@@ -22,6 +22,7 @@ type selection struct {
 func (s *selection) add(cmd *cobra.Command) {
 	s.addFilter(cmd)
 	cmd.Flags().StringSliceVar(&s.only, "only", nil, "`ids` of cases, beginnings of them (oss/append), or of clauses, separated by commas")
+	completeWith(cmd, "only", everyID)
 }
 
 func (s *selection) addFilter(cmd *cobra.Command) {

@@ -27,19 +27,11 @@ func (a *app) vectorsCommand() *cobra.Command {
 	check.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	show := &cobra.Command{
 		Use: "show ID", Short: "Show a carried vector with every step of its signature", Args: cobra.ExactArgs(1),
-		Example: "  harness vectors show " + exampleVector(),
+		Example: "  harness vectors show oss4-pub-034",
 		RunE:    func(_ *cobra.Command, args []string) error { return a.showVector(args[0]) },
 	}
 	cmd.AddCommand(check, show)
 	return cmd
-}
-
-// exampleVector is the id of the first carried vector.
-func exampleVector() string {
-	if all, err := vectors.All(); err == nil && len(all) > 0 {
-		return all[0].ID
-	}
-	return "ID"
 }
 
 func loadVectors(files []string) ([]vectors.Vector, error) {
