@@ -13,6 +13,7 @@ type Words struct {
 	AppendQuery  string // bare parameter that makes a POST an append
 	Position     string // parameter of the position
 	NextPosition string // field of the next position
+	Condition    string // element of a refusal that names the failed condition; "" where there is none
 	FirstBare    bool   // the append that begins an object names no position
 	// Responses are the parameters that replace Content-Type, Content-Language,
 	// Expires, Cache-Control, Content-Disposition and Content-Encoding of a reply.
@@ -42,5 +43,5 @@ var wordsOf = map[string]Words{
 		Responses: []string{"responseContentType", "responseContentLanguage", "responseExpires",
 			"responseCacheControl", "responseContentDisposition", "responseContentEncoding"},
 	},
-	"s3": {Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id", Responses: responses},
+	"s3": {Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id", Condition: "Condition", Responses: responses},
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"objectharness/internal/dialect"
@@ -32,6 +33,7 @@ type call struct {
 	body      io.Reader // decoded: without aws-chunked framing
 	length    int64     // of body; -1 when not known
 	bucket    *store.Bucket
+	emptied   *atomic.Bool // told that the key of this write was emptied meanwhile; nil where that is nothing
 
 	reply  *wire.Response
 	failed bool // the reply reports an error

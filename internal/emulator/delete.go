@@ -19,6 +19,9 @@ func (c *call) deleteObject() error {
 		})
 	}
 	return c.bucket.Update(c.at.Key, func(old *store.Object) (*store.Object, error) {
+		if err := c.removable(old); err != nil {
+			return nil, err
+		}
 		if old == nil {
 			return nil, c.nothingToDelete()
 		}

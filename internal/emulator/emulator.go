@@ -55,6 +55,8 @@ type Emulator struct {
 	accounts []Account
 	shift    func() time.Time
 	rnd      *rand.Rand
+
+	pending pending
 }
 
 // New makes an emulator of a copy of d.

@@ -30,7 +30,7 @@ func (c *call) headObject() error { return c.getObject() }
 func (c *call) getObject() error {
 	o, err := c.find()
 	if err != nil {
-		return err
+		return c.unconditional(err)
 	}
 	if err := c.preconditions(o); err != nil {
 		return err

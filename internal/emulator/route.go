@@ -14,7 +14,7 @@ var handlers = map[string]func(*call) error{
 	"DeleteBucket":  (*call).deleteBucket,
 	"HeadBucket":    (*call).headBucket,
 	"ListObjects":   (*call).listObjects,
-	"PutObject":     (*call).putObject,
+	"PutObject":     guarded((*call).putObject),
 	"GetObject":     (*call).getObject,
 	"HeadObject":    (*call).headObject,
 	"DeleteObject":  (*call).deleteObject,

@@ -22,6 +22,7 @@ type traits struct {
 	upperETag  bool   // its digits are written in upper case
 	writing    writing
 	reading    reading
+	conditions conditions
 	defaultCT  string // Content-Type of an object that was put without one
 	noLength   string // code for an upload without a length
 	deleted    int    // status of a successful delete
@@ -36,7 +37,7 @@ var traitsOf = map[string]traits{
 		growth: growth{position: "position", next: "x-oss-next-append-position", misplaced: "PositionNotEqualToLength",
 			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "InvalidArgument", digest: "InvalidDigest",
 			typeField: "x-oss-object-type", listed: true},
-		writing: ossWriting, reading: ossReading,
+		writing: ossWriting, reading: ossReading, conditions: ossConditions,
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"cos": {
@@ -48,7 +49,7 @@ var traitsOf = map[string]traits{
 		growth: growth{position: "position", next: "x-cos-next-append-position", misplaced: "AppendPositionErr",
 			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
 			typeField: "x-cos-object-type", lower: true},
-		writing: cosWriting, reading: cosReading,
+		writing: cosWriting, reading: cosReading, conditions: cosConditions,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"bos": {
@@ -60,14 +61,14 @@ var traitsOf = map[string]traits{
 		growth: growth{position: "offset", next: "x-bce-next-append-offset", optional: true, free: "NoSuchKey", misplaced: "OffsetIncorrect",
 			normal: "ObjectUnappendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
 			typeField: "x-bce-object-type"},
-		writing: bosWriting, reading: bosReading,
+		writing: bosWriting, reading: bosReading, conditions: bosConditions,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
 		listTime: millis, maxKeys: "max-keys", class: "STANDARD",
 		resource:   func(c *call) string { return c.at.Resource() },
 		keyElement: "AWSAccessKeyId",
-		writing:    s3Writing, reading: s3Reading,
+		writing:    s3Writing, reading: s3Reading, conditions: s3Conditions,
 		quoteETag: true, defaultCT: "binary/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 }
