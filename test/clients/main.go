@@ -132,6 +132,8 @@ func open(subject Subject, a Access) (*session, error) {
 	return s, nil
 }
 
+var errNoBucket = errors.New("there is no bucket")
+
 // walk runs the steps. When there is no bucket the rest cannot pass.
 func walk(ctx context.Context, subject Subject, s *session, table *Table) {
 	var blocked error
@@ -143,7 +145,7 @@ func walk(ctx context.Context, subject Subject, s *session, table *Table) {
 			r.Err = attempt(ctx, step, s)
 		}
 		if step.name == "create-bucket" && r.Err != nil {
-			blocked = errors.New("there is no bucket")
+			blocked = errNoBucket
 		}
 		table.Results = append(table.Results, r)
 	}

@@ -52,7 +52,7 @@ func (t *Table) Print(w io.Writer) {
 	fmt.Fprintln(tab)
 	tab.Flush()
 	for _, r := range t.Results {
-		if r.Err != nil {
+		if r.Err != nil && r.Err != errNoBucket {
 			fmt.Fprintf(w, "FAIL %s %s: %s\n", r.Subject, r.Step, strings.ReplaceAll(r.Err.Error(), "\n", " "))
 		}
 	}
