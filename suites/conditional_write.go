@@ -86,7 +86,7 @@ func (w conditionalWrite) add(b *Book) {
 	case w.want.Status == 200:
 		c.After, rests = []After{reads("k", "new content")}, writeRests
 	case w.free:
-		c.After, rests = []After{none("k")}, nothingRests
+		c.After, rests = []After{missing("k")}, nothingRests
 	default:
 		c.After = []After{unchanged("k")}
 	}
@@ -192,7 +192,7 @@ func conditionalCreation(b *Book) {
 	}, Case{Run: createTogether})
 	b.Case("put/if-none-match/emptied", "refuses a creation on whose way another object came and went", By{
 		"s3": {Clauses: "S3-CPUT-10", Want: Want{Status: 409, Code: "ConditionalRequestConflict", Step: 2}, Rests: "S3-SIG-43 " + deleteRests},
-	}, Case{When: func(s *Scene) client.Call { return s.overtaken("new content") }, After: []After{none("k")}})
+	}, Case{When: func(s *Scene) client.Call { return s.overtaken("new content") }, After: []After{missing("k")}})
 }
 
 // sent is a write or removal of an object with conditions; the object stays.
@@ -277,7 +277,7 @@ func conditionalDeletes(b *Book) {
 		return Case{
 			Given: []Given{knownObject},
 			When:  func(s *Scene) client.Call { return s.Delete(s.Key("k"), Field("If-Match", value(s))) },
-			After: []After{none("k")},
+			After: []After{missing("k")},
 		}
 	}
 	gone := By{"s3": {Clauses: "S3-CPUT-21", Want: Accepted(204), Rests: deleteRests}}
