@@ -11,7 +11,8 @@ import (
 )
 
 // signingCOSBooks write what the COS documents say of signatures.
-var signingCOSBooks = booksOf("cos", cosChanged, cosIdentity, cosTimes, cosParts)
+var signingCOSBooks = booksOf("cos", cosChanged, cosIdentity, cosTimes, cosParts, cosForms, cosUnlisted, cosWindows,
+	cosTokens, cosAnonymous, cosReadings, cosKeys, cosContent, cosClock)
 
 // booksOf are books that one dialect alone has.
 func booksOf(dialect string, write ...func(*Book)) (books []func(*Book)) {
@@ -49,8 +50,8 @@ func says(message string) func(*Scene, *client.Reply) []Flaw {
 	}
 }
 
-// answered gives every mutation the same row.
-func answered(row Row, list ...mutation) (out []wrong) {
+// alike gives every mutation the same row.
+func alike(row Row, list ...mutation) (out []wrong) {
 	for _, m := range list {
 		out = append(out, wrong{m, row})
 	}
@@ -81,26 +82,26 @@ var (
 // cosChanged does everything to a request that its signature protects it from.
 func cosChanged(b *Book) {
 	header := func(clause string) Row { return Row{Clauses: clause + " COS-XSIG-06", Want: cosMismatch} }
-	b.refusals(cosHeader, cosAsks, answered(header("COS-XSIG-01"), otherVerb, otherKey)...)
-	b.refusals(cosURL, cosAsks, answered(header("COS-PRESIGN-14"), otherVerb)...)
-	b.refusals(cosURL, cosAsks, answered(header("COS-PRESIGN-15"), otherKey)...)
-	b.refusals(cosHeader, cosAsks, answered(header("COS-SIGN-10"), otherHost(cosOtherHost))...)
-	b.refusals(cosURL, cosAsks, answered(header("COS-PRESIGN-03"), otherHost(cosOtherHost))...)
+	b.refusals(cosHeader, cosAsks, alike(header("COS-XSIG-01"), otherVerb, otherKey)...)
+	b.refusals(cosURL, cosAsks, alike(header("COS-PRESIGN-14"), otherVerb)...)
+	b.refusals(cosURL, cosAsks, alike(header("COS-PRESIGN-15"), otherKey)...)
+	b.refusals(cosHeader, cosAsks, alike(header("COS-SIGN-10"), otherHost(cosOtherHost))...)
+	b.refusals(cosURL, cosAsks, alike(header("COS-PRESIGN-03"), otherHost(cosOtherHost))...)
 
 	changed := []mutation{sentField("Content-Type", "text/html"), sentField("x-cos-meta-author", "two"), sentField("x-cos-storage-class", "ARCHIVE")}
 	gone := []mutation{withoutField("Content-Type"), withoutField("x-cos-meta-author"), withoutField("x-cos-storage-class")}
-	b.refusals(cosHeader, []ask{cosPut}, answered(header("COS-SIGN-10"), changed...)...)
-	b.refusals(cosHeader, []ask{cosPut}, answered(header("COS-PRESIGN-19"), gone...)...)
-	b.refusals(cosURL, []ask{cosPut}, answered(header("COS-PRESIGN-06"), changed...)...)
-	b.refusals(cosURL, []ask{cosPut}, answered(header("COS-PRESIGN-05"), gone...)...)
+	b.refusals(cosHeader, []ask{cosPut}, alike(header("COS-SIGN-10"), changed...)...)
+	b.refusals(cosHeader, []ask{cosPut}, alike(header("COS-PRESIGN-19"), gone...)...)
+	b.refusals(cosURL, []ask{cosPut}, alike(header("COS-PRESIGN-06"), changed...)...)
+	b.refusals(cosURL, []ask{cosPut}, alike(header("COS-PRESIGN-05"), gone...)...)
 	twice := []mutation{twiceField("x-cos-meta-author", "two", false), twiceField("x-cos-meta-author", "two", true)}
-	b.refusals(cosHeader, []ask{cosPut}, answered(header("COS-SIGN-10"), twice...)...)
-	b.refusals(cosURL, []ask{cosPut}, answered(header("COS-PRESIGN-06"), twice...)...)
+	b.refusals(cosHeader, []ask{cosPut}, alike(header("COS-SIGN-10"), twice...)...)
+	b.refusals(cosURL, []ask{cosPut}, alike(header("COS-PRESIGN-06"), twice...)...)
 
 	params := []mutation{sentParam("response-content-type", "text/html"), withoutParam("response-content-type"),
 		twiceParam("response-content-type", "text/html", false), twiceParam("response-content-type", "text/html", true)}
-	b.refusals(cosHeader, []ask{cosGetAs}, answered(header("COS-XSIG-01"), params...)...)
-	b.refusals(cosURL, []ask{cosGetAs}, answered(header("COS-PRESIGN-09"), params...)...)
+	b.refusals(cosHeader, []ask{cosGetAs}, alike(header("COS-XSIG-01"), params...)...)
+	b.refusals(cosURL, []ask{cosGetAs}, alike(header("COS-PRESIGN-09"), params...)...)
 	cosACLOnly(b)
 }
 
@@ -128,9 +129,9 @@ func cosACLOnly(b *Book) {
 // cosIdentity signs as somebody else, or with another secret.
 func cosIdentity(b *Book) {
 	for _, f := range []form{cosHeader, cosURL} {
-		b.refusals(f, cosAsks, answered(Row{Clauses: "COS-SIGN-09 COS-XSIG-06", Want: cosMismatch}, otherSecret, oneByte("q-signature="))...)
-		b.refusals(f, cosAsks, answered(Row{Clauses: "COS-SIGN-09 COS-XSIG-05", Want: cosNobody}, unknownKey)...)
-		b.refusals(f, cosAsks, answered(Row{Clauses: "COS-XSIG-16", Want: cosNobody}, withToken("nobody-issued-this-token"))...)
+		b.refusals(f, cosAsks, alike(Row{Clauses: "COS-SIGN-09 COS-XSIG-06", Want: cosMismatch}, otherSecret, oneByte("q-signature="))...)
+		b.refusals(f, cosAsks, alike(Row{Clauses: "COS-SIGN-09 COS-XSIG-05", Want: cosNobody}, unknownKey)...)
+		b.refusals(f, cosAsks, alike(Row{Clauses: "COS-XSIG-16", Want: cosNobody}, withToken("nobody-issued-this-token"))...)
 	}
 }
 
@@ -138,18 +139,18 @@ func cosIdentity(b *Book) {
 func cosTimes(b *Book) {
 	past, future := late("past", -2*time.Hour), late("future", 2*time.Hour)
 	for _, f := range []form{cosHeader, cosURL} {
-		b.refusals(f, cosAsks, answered(Row{Clauses: "COS-SIGN-08 COS-XSIG-07", Want: cosExpired}, past)...)
-		b.refusals(f, cosAsks, answered(Row{Clauses: "COS-SIGN-08 COS-XSIG-09", Want: cosEarly}, future)...)
-		b.refusals(f, cosAsks, answered(Row{Clauses: "COS-SIGN-07", Want: cosDenied},
+		b.refusals(f, cosAsks, alike(Row{Clauses: "COS-SIGN-08 COS-XSIG-07", Want: cosExpired}, past)...)
+		b.refusals(f, cosAsks, alike(Row{Clauses: "COS-SIGN-08 COS-XSIG-09", Want: cosEarly}, future)...)
+		b.refusals(f, cosAsks, alike(Row{Clauses: "COS-SIGN-07", Want: cosDenied},
 			keyTime("key-time-past", "with a key that was good until an hour ago", 0, -2*time.Hour, -time.Hour),
 			keyTime("sign-time-past", "until an hour ago with a key that is still good", -2*time.Hour, 0, 5*time.Hour))...)
-		b.refusals(f, cosAsks, answered(Row{Clauses: "COS-SIGN-07", Want: cosEarly},
+		b.refusals(f, cosAsks, alike(Row{Clauses: "COS-SIGN-07", Want: cosEarly},
 			keyTime("key-time-future", "with a key that will be good in an hour", 0, time.Hour, 2*time.Hour),
 			keyTime("sign-time-future", "from two hours ahead with a key that is good now", 2*time.Hour, -2*time.Hour, time.Hour))...)
 		backwards := mutation{name: "window-backwards", text: "for a window that ends before it begins", sign: func(in *sign.Input) {
 			in.Time, in.Expires, in.Exact = in.Time.Add(2*time.Hour), -time.Hour, true
 		}}
-		b.refusals(f, cosAsks, answered(Row{Clauses: "COS-XSIG-10", Want: cosDenied}, backwards)...)
+		b.refusals(f, cosAsks, alike(Row{Clauses: "COS-XSIG-10", Want: cosDenied}, backwards)...)
 	}
 	b.Case("url/public-read/past", "refuses an expired URL of an object that everybody may read", By{
 		"cos": {Clauses: "COS-XGET-22", Want: cosExpired},
@@ -233,17 +234,17 @@ func cosParts(b *Book) {
 	for _, name := range []string{"q-sign-algorithm", "q-ak", "q-sign-time", "q-key-time", "q-signature"} {
 		list = append(list, wrong{sentPart(name, "empty", ""), Row{Clauses: "COS-SIGN-05", Want: cosDenied}})
 	}
-	list = append(list, answered(malformed,
+	list = append(list, alike(malformed,
 		sentPart("q-sign-algorithm", "md5", "md5"), sentPart("q-sign-algorithm", "sha256", "sha256"),
 		sentPart("q-signature", "short", strings.Repeat("a", 39)), sentPart("q-signature", "long", strings.Repeat("a", 41)),
 		sentPart("q-signature", "not-hexadecimal", strings.Repeat("x", 40)))...)
 	for _, name := range []string{"q-sign-time", "q-key-time"} {
-		list = append(list, answered(malformed, sentPart(name, "words", "now;later"), sentPart(name, "one-time", "1557989151"),
+		list = append(list, alike(malformed, sentPart(name, "words", "now;later"), sentPart(name, "one-time", "1557989151"),
 			sentPart(name, "no-times", ";"), sentPart(name, "negative", "-1;4102444800"), sentPart(name, "fraction", "1.5;4102444800"))...)
 	}
 	b.refusals(cosHeader, []ask{askGet, cosPut}, list...)
 	b.refusals(cosURL, []ask{askGet, cosPut}, list...)
-	b.refusals(cosHeader, []ask{askGet, cosPut}, answered(malformed,
+	b.refusals(cosHeader, []ask{askGet, cosPut}, alike(malformed,
 		mutation{name: "basic", text: "and sent with the authorization of another scheme", tamper: func(r *wire.Request) { r.Fields.Set("Authorization", "Basic dXNlcjpwYXNz") }},
 		mutation{name: "field-twice", text: "and sent with two Authorization fields", tamper: func(r *wire.Request) { r.Fields.Add("Authorization", r.Fields.Get("Authorization")) }},
 		mutation{name: "header-and-url", text: "and sent with the signature in the URL, too", tamper: alsoInURL})...)

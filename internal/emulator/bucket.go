@@ -29,7 +29,10 @@ func (c *call) openBucket() error {
 		b = &store.Bucket{Name: c.at.Bucket, Owner: c.who.ID}
 	}
 	c.bucket = b
-	return c.require("access.owner-only", b.Owner == c.who.ID && !c.anonymous, "AccessDenied")
+	if err := c.require("access.anonymous", !c.anonymous, "AccessDenied"); err != nil || c.anonymous {
+		return err
+	}
+	return c.require("access.owner-only", b.Owner == c.who.ID, "AccessDenied")
 }
 
 // bucketName names the bucket that a refusal is about.
