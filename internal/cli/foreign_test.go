@@ -327,3 +327,22 @@ func (w *lineWriter) Write(p []byte) (int, error) {
 		w.lines <- line
 	}
 }
+
+// A target that stops answering in the middle ends the run in time: case by case
+// by --case-timeout, and as a whole by --timeout.
+func TestTimeouts(t *testing.T) {
+	for option, want := range map[string]string{"--case-timeout=150ms": "the target was gone", "--timeout=2s": "the time of --timeout (2s) was up"} {
+		for _, procs := range []string{"1", "2"} {
+			s := startServerFor(t, "oss")
+			slow := hangAfter(t, s.addr, 40)
+			cmd := command(t, s, "run", "--dialect", "oss", "--endpoint", "http://"+slow.addr, "--procs", procs, "--out", "out", option)
+			p := run(t, cmd)
+			if p.code != 3 || !strings.Contains(p.stdout, want) {
+				t.Errorf("%s: exit code %d:\n%s%s", option, p.code, p.stdout, p.stderr)
+			}
+			if sum := readRun(t, cmd).Summary["oss"]; sum.Passed == 0 || sum.NotRun == 0 {
+				t.Errorf("%s: %+v, want some passed and some not run", option, sum)
+			}
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package cli_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// readmeCommands are the lines of README's blocks that begin with bin/harness.
+func readmeCommands(t *testing.T) (commands []string) {
+	t.Helper()
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inside := false
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "```") {
+			inside = !inside
+		} else if inside && strings.HasPrefix(line, "bin/harness ") {
+			commands = append(commands, line)
+		}
+	}
+	return commands
+}
+
+var (
+	remark  = regexp.MustCompile(`\s+#.*$`)
+	example = regexp.MustCompile(`"?(\$URL|http://127\.0\.0\.1:9000)"?`)
+	listen  = regexp.MustCompile(`127\.0\.0\.1:9001`)
+	spoken  = regexp.MustCompile(`--dialect (\w+)`)
+)
+
+// TestReadmeCommands runs every command that README shows, against emulators
+// that stand where README says that an endpoint stands. make run and make test
+// are stages of CI.
+func TestReadmeCommands(t *testing.T) {
+	all := readmeCommands(t)
+	if len(all) < 8 {
+		t.Fatalf("README shows %d commands", len(all))
+	}
+	for _, line := range all {
+		t.Run(line, func(t *testing.T) {
+			words := remark.ReplaceAllString(line, "")
+			dialect := "s3"
+			if m := spoken.FindStringSubmatch(words); m != nil {
+				dialect = m[1]
+			}
+			s := startServerFor(t, dialect)
+			words = example.ReplaceAllString(words, "http://"+s.addr)
+			words = listen.ReplaceAllString(words, "127.0.0.1:0")
+			cmd := command(t, s, strings.Fields(words)[1:]...)
+			writeWaivers(t, cmd.Dir)
+			if strings.HasPrefix(line, "bin/harness serve") {
+				serveAndStop(t, cmd)
+				return
+			}
+			if strings.Contains(words, "run.json") {
+				oneRun(t, cmd.Dir, "before")
+				oneRun(t, cmd.Dir, "after")
+			}
+			if p := run(t, cmd); p.code != 0 {
+				t.Errorf("exit code %d\n%s\n%s", p.code, p.stdout, p.stderr)
+			}
+		})
+	}
+}
+
+// writeWaivers puts an empty list where README names a file.
+func writeWaivers(t *testing.T, dir string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, "waivers.yaml"), []byte("[]\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// oneRun leaves a small run in a folder, for commands that read one.
+func oneRun(t *testing.T, dir, out string) {
+	t.Helper()
+	cmd := command(t, nil, "run", "--dialect", "s3", "--only", "s3/conditional", "--out", filepath.Join(dir, out))
+	if p := run(t, cmd); p.code != 0 {
+		t.Fatalf("exit code %d\n%s\n%s", p.code, p.stdout, p.stderr)
+	}
+}
+
+// serveAndStop waits for the first line of a server and ends it as a user does.
+func serveAndStop(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	out := &lineWriter{lines: make(chan string, 16)}
+	cmd.Stdout, cmd.Stderr = out, out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if line := <-out.lines; !strings.HasPrefix(line, "serving ") {
+		t.Errorf("first line %q", line)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("ended with %v", err)
+	}
+}
