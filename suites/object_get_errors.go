@@ -193,7 +193,7 @@ func objectReasons(b *Book) {
 	}, Case{When: headK()})
 }
 
-// wellFormed wants a whole XML text that holds part.
+// wellFormed wants a whole XML error body that holds part.
 func wellFormed(text []byte, part string) []Flaw {
 	dec := xml.NewDecoder(strings.NewReader(string(text)))
 	for {
@@ -205,8 +205,8 @@ func wellFormed(text []byte, part string) []Flaw {
 			return []Flaw{{"a well-formed XML text", excerpt(string(text))}}
 		}
 	}
-	if !strings.Contains(string(text), part) {
-		return []Flaw{{"an XML text with " + part, excerpt(string(text))}}
+	if !strings.Contains(string(text), part) || !strings.HasSuffix(strings.TrimSpace(string(text)), "</Error>") {
+		return []Flaw{{"a whole Error with " + part, excerpt(string(text))}}
 	}
 	return nil
 }

@@ -39,7 +39,20 @@ func reads(key, body string) After {
 // missing is the later look that there is no object at key.
 func missing(key string) After {
 	return After{Text: "there is no object",
-		Call: func(s *Scene) client.Call { return s.Head(s.Key(key)) }, Want: Want{Status: 404}}
+		Call: func(s *Scene) client.Call { return s.Head(s.Key(key)) }, Want: Want{Check: neverPut}}
+}
+
+// neverPut holds a reply to that of the same request for a key that nobody put;
+// how such a key is refused is the business of other clauses.
+func neverPut(s *Scene, r *client.Reply) []Flaw {
+	never := s.Do(client.Call{Method: r.Request.Method, Bucket: s.Bucket, Key: s.Key("never-put")})
+	if never.Status/100 == 2 {
+		s.Block("a key that nobody put answered %s", describe(never))
+	}
+	if r.Status != never.Status {
+		return []Flaw{{"status " + itoa(never.Status) + ", as for a key that nobody put", describe(r)}}
+	}
+	return nil
 }
 
 // standing opens an emulator of the case's own whose clock stands.

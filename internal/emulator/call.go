@@ -29,6 +29,7 @@ type call struct {
 
 	who       Account // zero for an anonymous request
 	scheme    string  // the scheme whose signature was looked at last
+	overruled bool    // a broken rule has let a wrong signature pass
 	anonymous bool
 	body      io.Reader // decoded: without aws-chunked framing
 	length    int64     // of body; -1 when not known
@@ -44,7 +45,10 @@ func (e *Emulator) newCall(ctx context.Context, in *wire.Inbound) *call {
 	c.name()
 	c.reply = &wire.Response{Status: 200}
 	at := e.d.Locate(in.Fields.Get("Host"), in.Target, e.o.Zone)
-	c.at = pick(c, "path.verbatim", at, cleaned(at))
+	c.at = at
+	if in.Method == "GET" {
+		c.at = pick(c, "path.verbatim", at, cleaned(at))
+	}
 	_, raw := wire.SplitTarget(in.Target)
 	c.query = wire.ParseQuery(raw)
 	if route, ok := e.route.Find(in.Method, c.at, c.query, in.Fields); ok {

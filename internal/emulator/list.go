@@ -159,7 +159,7 @@ func (l *listing) last() string {
 
 // listed is the entry of an object.
 func (c *call) listed(o *store.Object) listedObject {
-	e := listedObject{Key: o.Key, LastModified: o.Modified.UTC().Format(c.e.t.listTime), ETag: c.etag(o.ETag),
+	e := listedObject{Key: o.Key, LastModified: c.listedTime(o), ETag: c.etag(o.ETag),
 		Type: c.listedType(o), Size: o.Size, StorageClass: c.e.t.class}
 	if c.e.t.json {
 		e.ETag = o.ETag
@@ -198,7 +198,7 @@ func (c *call) sendJSON(v any) error {
 	if err != nil {
 		return err
 	}
-	c.reply.Fields.Set("Content-Type", "application/json; charset=utf-8")
+	c.set("json.content-type", "Content-Type", "application/json; charset=utf-8")
 	c.send(body)
 	return nil
 }
@@ -238,9 +238,8 @@ func (c *call) listBuckets() error {
 	return c.sendXML(l)
 }
 
-// listedTime is when the object was last modified, to the second and with the
-// milliseconds that the documents print.
+// listedTime is when the object was last modified, to the second.
 func (c *call) listedTime(o *store.Object) string {
 	t := o.Modified.UTC().Truncate(time.Second)
-	return pick(c, "list.last-modified", t, t.Add(time.Second)).Format("2006-01-02T15:04:05.000Z")
+	return pick(c, "list.last-modified", t, t.Add(time.Second)).Format(c.e.t.listTime)
 }

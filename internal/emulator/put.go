@@ -200,9 +200,3 @@ func (c *call) hexTag(sum []byte) string {
 	}
 	return pick(c, "object.etag-form", lower, upper)
 }
-
-func (c *call) crc64(o *store.Object) {
-	if c.e.t.crc64 != "" {
-		c.set("object.crc64", c.e.t.crc64, strconv.FormatUint(o.CRC64, 10))
-	}
-}

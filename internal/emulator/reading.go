@@ -25,7 +25,6 @@ type reading struct {
 	badPath      string       // code for a path that cannot be decoded
 	badHead      string       // code for a head that is no HTTP/1.1 request
 	bigHead      string       // code for header fields beyond Limits.HeadSize
-	json         bool         // documents are JSON
 }
 
 // overrides pairs the parameters that start with prefix, written the dialect's
@@ -51,7 +50,7 @@ var cosReading = reading{
 
 var bosReading = reading{
 	emptyRange: 400, overrides: overrides(camelled), md5: true, always: []wire.Field{{Name: "x-bce-storage-class", Value: "STANDARD"}},
-	keepAlive: true, badPath: "InvalidURI", badHead: "InvalidHTTPRequest", bigHead: "InvalidHTTPRequest", json: true,
+	keepAlive: true, badPath: "InvalidURI", badHead: "InvalidHTTPRequest", bigHead: "InvalidHTTPRequest",
 }
 
 var s3Reading = reading{

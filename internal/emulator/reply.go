@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"bytes"
-	"encoding/json"
 	"encoding/xml"
 	"net/http"
 	"strconv"
@@ -85,20 +84,6 @@ func (c *call) sendXML(v any) error {
 		declaration = ""
 	}
 	c.send(append([]byte(declaration), body...))
-	return nil
-}
-
-// sendDocument answers v in the dialect's form.
-func (c *call) sendDocument(v any) error {
-	if !c.e.t.reading.json {
-		return c.sendXML(v)
-	}
-	body, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	c.set("json.content-type", "Content-Type", c.e.d.Type)
-	c.send(body)
 	return nil
 }
 

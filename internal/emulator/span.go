@@ -167,7 +167,7 @@ func (c *call) aboutRange(text string, size int64) []detail {
 	message := c.e.d.Codes["InvalidRange"].Message
 	more := []detail{withMessage(pick(c, "range.message", message, "Bad Request"))}
 	if size == 0 && r.emptyRange != 0 {
-		more = append(more, withStatus(r.emptyRange))
+		more = append(more, withStatus(pick(c, "range.empty-object-status", r.emptyRange, c.e.d.Codes["InvalidRange"].Status)))
 	}
 	if r.rangeMembers && c.does("range.members") {
 		more = append(more, withExtra("RangeRequested", text), withExtra("ActualObjectSize", strconv.FormatInt(size, 10)))
