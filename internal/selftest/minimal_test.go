@@ -70,7 +70,7 @@ func larger(way string, a, b clause.Message) string {
 	fields := changed(a.Fields, b.Fields)
 	body := a.SHA256 != b.SHA256 || !bytes.Equal(a.Body, b.Body)
 	switch {
-	case b.Status >= 500:
+	case b.Status >= 500 && b.Status != a.Status:
 		return fmt.Sprintf("answers %d", b.Status)
 	case way == "status" && (a.Status == b.Status || len(fields) > 0 && !empties(b.Status) || body && !empties(b.Status)):
 		return fmt.Sprintf("changes more than the status %d: %d, fields %v, body %v", a.Status, b.Status, fields, body)
