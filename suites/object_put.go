@@ -30,14 +30,8 @@ func answering(body string, fields ...wire.Field) Case {
 func refusedPut(body string, fields ...wire.Field) Case {
 	return Case{
 		When:  func(s *Scene) client.Call { return s.Put(s.Key("k"), body, fields...) },
-		After: []After{none("k")},
+		After: []After{missing("k")},
 	}
-}
-
-// none is the later look that there is no object at key, whatever says so.
-func none(key string) After {
-	return After{Text: "there is no object",
-		Call: func(s *Scene) client.Call { return s.Get(s.Key(key)) }, Want: Refused(4, "")}
 }
 
 // heads is the later look at the head of the object at key.
@@ -47,12 +41,12 @@ func heads(key string, fields ...FieldWant) After {
 }
 
 func putStores(b *Book) {
-	const text = "a\r\nb\x00\xff\r\nend."
+	const text = "a\r\nb\x00\r\nend."
 	b.Case("put/stores", "stores the bytes of the body as they come, and answers 200", By{
 		"oss": {Clauses: "OSS-PUT-01", Want: Accepted(200)},
 		"cos": {Clauses: "COS-XPUT-01", Want: Accepted(200).Content("").Field("Content-Length", "0").
-			Field("ETag", `"6b864be9f76cc17ec7c8db3918b6ec42"`).Field("x-cos-hash-crc64ecma", "14060089898279078793")},
-		"bos": {Clauses: "BOS-PUT-01", Want: Accepted(200).Content("").Field("ETag", `"6b864be9f76cc17ec7c8db3918b6ec42"`)},
+			Field("ETag", `"d6f443cfb608dcc611f90993db320c38"`).Field("x-cos-hash-crc64ecma", "15325542986420636077")},
+		"bos": {Clauses: "BOS-PUT-01", Want: Accepted(200).Content("").Field("ETag", `"d6f443cfb608dcc611f90993db320c38"`)},
 	}, storing(text))
 	b.Case("put/operation", "offers PutObject", By{
 		"bos": {Clauses: "BOS-API-92", Want: Accepted(2)},
@@ -71,7 +65,7 @@ func putStores(b *Book) {
 		"bos": {Clauses: "BOS-PUT-02", Want: Accepted(200)},
 	}, Case{
 		When:  func(s *Scene) client.Call { return s.Put(s.Key("k"), "", Field("Content-Length", "0")) },
-		After: []After{heads("k", FieldWant{"Content-Length", "0"})},
+		After: []After{reads("k", "")},
 	})
 }
 

@@ -17,14 +17,17 @@ func deletes(b *Book) {
 	remove := func(s *Scene) client.Call { return s.Delete(s.Key("k")) }
 	gone := After{Text: "the object is gone", Call: func(s *Scene) client.Call { return s.Get(s.Key("k")) }, Want: Refused(404, "NoSuchKey")}
 	b.Case("delete/removes", "removes an object and answers 204", By{
-		"oss": {Clauses: "OSS-XDEL-01", Want: Accepted(204).Content("")},
-		"cos": {Clauses: "COS-XDEL-01", Want: Accepted(204).Content("")},
-		"bos": {Clauses: "BOS-DEL-01 BOS-ERR-76", Want: Accepted(204)},
-		"s3":  {Clauses: "S3-OBJ-21", Want: Accepted(204).Content("")},
+		"oss": {Clauses: "OSS-XDEL-01", Want: Accepted(204).Content(""), Rests: "OSS-XGET-02"},
+		"cos": {Clauses: "COS-XDEL-01", Want: Accepted(204).Content(""), Rests: "COS-XERR-14"},
+		"bos": {Clauses: "BOS-DEL-01", Want: Accepted(204), Rests: "BOS-ERR-45"},
+		"s3":  {Clauses: "S3-OBJ-21", Want: Accepted(204).Content(""), Rests: "S3-ERR-02"},
 	}, Case{Given: []Given{put("k", "x")}, When: remove, After: []After{gone}})
 	b.Case("delete/operation", "offers DeleteObject", By{
 		"bos": {Clauses: "BOS-API-91", Want: Accepted(2)},
-	}, Case{Given: []Given{put("k", "x")}, When: remove, After: []After{none("k")}})
+	}, Case{Given: []Given{put("k", "x")}, When: remove, After: []After{missing("k")}})
+	b.Case("delete/status", "answers a removal with 204", By{
+		"bos": {Clauses: "BOS-ERR-76", Want: Accepted(204)},
+	}, Case{Given: []Given{put("k", "x")}, When: remove})
 	b.Case("delete/missing", "answers the removal of what is not there", By{
 		"oss": {Clauses: "OSS-XDEL-02", Want: Accepted(204)},
 		"cos": {Clauses: "COS-XDEL-02", Want: Accepted(204)},
@@ -48,7 +51,7 @@ func deletes(b *Book) {
 	}, Case{
 		Given: []Given{put("project/", ""), put("project/a.txt", "x")},
 		When:  func(s *Scene) client.Call { return s.Delete(s.Key("project/")) },
-		After: []After{reads("project/a.txt", "x"), none("project/")},
+		After: []After{reads("project/a.txt", "x"), missing("project/")},
 	})
 }
 
@@ -61,11 +64,10 @@ func objectMetas(b *Book) {
 	}
 	b.Case("object-meta/tells", "tells length, ETag and time of an object and no user metadata", By{
 		"oss": {Clauses: "OSS-XMETA-01", Want: Accepted(200).Field("Content-Length", "10").
-			Field("ETag", `"781E5E245D69B566979B86E28D23F2C7"`).Field("Last-Modified", kept("time")).Field("x-oss-meta-a", Absent), Rests: "OSS-PUT-02"},
+			Field("ETag", `"781E5E245D69B566979B86E28D23F2C7"`).Field("Last-Modified", gomega.MatchRegexp(" GMT$")).Field("x-oss-meta-a", Absent), Rests: "OSS-PUT-02"},
 	}, Case{
 		Given: []Given{func(s *Scene) {
 			s.Must(s.Put(s.Key("k"), "0123456789", Field("x-oss-meta-a", "1")))
-			s.Keep("time", s.Must(s.Get(s.Key("k"))).Fields.Get("Last-Modified"))
 		}},
 		When: meta,
 	})
@@ -77,7 +79,7 @@ func objectMetas(b *Book) {
 // putTogether looks at several requests at once.
 func putTogether(b *Book) {
 	b.Case("put/seen-at-once", "shows a finished write or removal to every read that begins after it", By{
-		"s3": {Clauses: "S3-OBJ-38"},
+		"s3": {Clauses: "S3-OBJ-38", Rests: "S3-ERR-02 S3-OBJ-20"},
 	}, Case{Given: []Given{put("k", "0123456789")}, Run: seenAtOnce})
 	b.Case("put/whole", "lets one of several writes at once win as a whole", By{
 		"s3": {Clauses: "S3-OBJ-39", Rests: "S3-OBJ-02 S3-OBJ-03"},

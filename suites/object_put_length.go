@@ -14,18 +14,18 @@ func lengthless(r *wire.Request) {
 }
 
 func putLengths(b *Book) {
-	missing := By{
+	untold := By{
 		"oss": {Clauses: "OSS-PUT-15", Want: Refused(411, "MissingContentLength")},
 		"cos": {Clauses: "COS-XPUT-19", Want: Refused(411, "MissingContentLength")},
 		"bos": {Clauses: "BOS-ERR-42", Want: Refused(411, "MissingContentLength")},
 	}
-	b.Case("put/length/missing", "refuses an upload that is neither chunked nor says its length", missing, Case{
+	b.Case("put/length/missing", "refuses an upload that is neither chunked nor says its length", untold, Case{
 		When: func(s *Scene) client.Call {
 			c := s.Put(s.Key("k"), "")
 			c.Before, c.Fresh = lengthless, true
 			return c
 		},
-		After: []After{none("k")},
+		After: []After{missing("k")},
 	})
 	chunked := func(s *Scene) client.Call {
 		c := s.Put(s.Key("k"), "0123456789")
@@ -37,9 +37,9 @@ func putLengths(b *Book) {
 		"cos": {Clauses: "COS-XPUT-05", Want: Accepted(200)},
 	}, Case{When: chunked, After: []After{reads("k", "0123456789")}})
 	b.Case("put/length/chunked-refused", "refuses a chunked upload that does not say its length", By{
-		"bos": missing["bos"],
+		"bos": untold["bos"],
 		"s3":  {Clauses: "S3-ERR-12", Want: Refused(411, "MissingContentLength")},
-	}, Case{When: chunked, After: []After{none("k")}})
+	}, Case{When: chunked, After: []After{missing("k")}})
 	b.Case("put/length/surplus", "stores as many bytes as Content-Length says and drops the rest", By{
 		"oss": {Clauses: "OSS-PUT-10", Want: Accepted(200)},
 		"cos": {Clauses: "COS-XPUT-03", Want: Accepted(200)},
@@ -70,7 +70,7 @@ func putSizes(b *Book) {
 	}
 	b.Case("put/size/5gib-and-one", "refuses an upload of 5 GiB and one byte before any of it comes", large, Case{
 		When:  announced(5<<30+1, Field("Expect", "100-continue")),
-		After: []After{none("k")},
+		After: []After{missing("k")},
 	})
 	small := func(s *Scene) { s.NewPrivate(Setup{Limits: map[string]int64{"PutSize": 10}}) }
 	scaled := By{"bos": {Clauses: "BOS-PUT-02", Want: Accepted(200)}}
@@ -92,7 +92,7 @@ func putSizes(b *Book) {
 			c.Framing, c.Fresh = wire.Chunked, true
 			return c
 		},
-		After: []After{none("k")},
+		After: []After{missing("k")},
 	})
 }
 
@@ -110,7 +110,7 @@ func putBroken(b *Book) {
 		"oss": {Clauses: "OSS-XPUT-14", Want: Refused(400, "IncompleteBody")},
 		"bos": {Clauses: "BOS-ERR-25", Want: Refused(400, "InvalidHTTPRequest")},
 		"s3":  {Clauses: "S3-ERR-13", Want: Refused(400, "IncompleteBody")},
-	}, Case{When: halfBody(wire.Cut), After: []After{none("k")}})
+	}, Case{When: halfBody(wire.Cut), After: []After{missing("k")}})
 	b.Case("put/length/stalled", "gives up on a body of which no more comes, and stores nothing", By{
 		"oss": {Clauses: "OSS-PUT-12", Want: Refused(400, "RequestTimeout")},
 		"bos": {Clauses: "BOS-ERR-55", Want: Refused(400, "RequestTimeout")},
@@ -119,7 +119,7 @@ func putBroken(b *Book) {
 		Needs: NeedsPrivate,
 		Given: []Given{func(s *Scene) { s.NewPrivate(Setup{Limits: map[string]int64{"BodyWait": 30}}) }},
 		When:  halfBody(wire.Plain),
-		After: []After{none("k")},
+		After: []After{missing("k")},
 	})
 }
 
@@ -139,7 +139,7 @@ func putWaiting(b *Book) {
 			c.Anonymous, c.Fresh = true, true
 			return c
 		},
-		After: []After{none("k")},
+		After: []After{missing("k")},
 	})
 }
 

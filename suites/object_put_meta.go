@@ -35,7 +35,7 @@ func putFields(b *Book) {
 		"cos": {Clauses: "COS-PUT-07", Want: Shown().Field("Content-Type", "image/jpeg").Field("Cache-Control", "max-age=86400").
 			Field("Content-Disposition", "attachment; filename=example.jpg").Field("x-cos-meta-md5", "b62e10bcab55a88240bd9c436cffdcf9").
 			Field("Accept-Ranges", "bytes").Field("ETag", `"b62e10bcab55a88240bd9c436cffdcf9"`).
-			Field("Last-Modified", Present).Field("x-cos-request-id", Present), Rests: "COS-MD5-05 COS-XHDR-02"},
+			Field("Last-Modified", Present).Field("x-cos-request-id", Present), Rests: "COS-MD5-05 COS-XHDR-02 COS-XGET-01"},
 	}, Case{
 		Given: []Given{func(s *Scene) {
 			s.Must(s.Put(s.Key("k"), "exampleobject", Field("Content-Type", "image/jpeg"), Field("Cache-Control", "max-age=86400"),
@@ -62,7 +62,7 @@ func putDefaults(b *Book) {
 		"bos": {Clauses: "BOS-PUT-07"}, "s3": {Clauses: "S3-OBJ-17"}})
 	typed("by-name", "a.js", gomega.ContainSubstring("javascript"), By{"bos": {Clauses: "BOS-PUT-07"}})
 	b.Case("put/default-expires", "lets an object that was put without Expires expire after three days", By{
-		"bos": {Clauses: "BOS-PUT-06", Want: Shown().With(expiresAfter(3 * 24 * time.Hour))},
+		"bos": {Clauses: "BOS-PUT-06", Want: Shown().With(expiresAfter(3 * 24 * time.Hour)), Rests: "BOS-HDR-04"},
 	}, Case{
 		Given: []Given{put("k", "x")},
 		When:  func(s *Scene) client.Call { return s.Get(s.Key("k")) },
@@ -109,7 +109,7 @@ func withMeta(fields ...wire.Field) Case {
 func putMeta(b *Book) {
 	m := b.W.Meta
 	b.Case("put/meta/several", "keeps several fields of user metadata", By{
-		"oss": {Clauses: "OSS-PUT-28", Want: Shown().Field(m+"location", "hz").Field(m+"b", "2")},
+		"oss": {Clauses: "OSS-PUT-28", Want: Shown().Field(m+"location", "hz").Field(m+"b", "2"), Rests: "OSS-HEAD-09"},
 		"cos": {Clauses: "COS-PUT-08", Want: Shown().Field(m+"location", "hz").Field(m+"b", "2")},
 	}, withMeta(Field(m+"location", "hz"), Field(m+"b", "2")))
 	b.Case("put/meta/head-and-get", "gives user metadata back on HEAD and GET", By{

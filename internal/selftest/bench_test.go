@@ -105,7 +105,7 @@ func (b *bench) open(d *dialect.Dialect, o emulator.Options, who []emulator.Acco
 	}
 	b.emulator = e
 	server := e.Server()
-	server.BodyTimeout = cmp.Or(server.BodyTimeout, time.Second) // for what a deviation lets pass and nobody sends
+	server.BodyTimeout = cmp.Or(server.BodyTimeout, 3*time.Second) // for what a deviation lets pass and nobody sends
 	go server.Serve(l)
 	sub := subject(d, l.Addr().String(), who, o.Now)
 	sub.Private = func(_ context.Context, s suites.Setup) (*suites.Subject, func(), error) {
