@@ -16,11 +16,9 @@ const foreignToken sign.Reason = "foreign-token"
 // refusal is the documented answer to a refused signature. It shows what the
 // server computed, as OSS and S3 do: the way out of most mismatches.
 func (c *call) refusal(r *sign.Refusal) error {
-	form := dialect.Form{Scheme: c.scheme, Presigned: c.signForm() == "query"}
+	form := c.form()
 	r = c.inOrder(r)
-	if _, tells := c.e.d.Refusals[form][foreignToken]; tells && r.Reason == sign.BadToken && c.hasForeignToken() {
-		r.Reason = foreignToken
-	}
+	r.Reason = c.reason(r.Reason)
 	c.e.rules.used("refusal " + c.scheme + " " + c.signForm() + " " + string(r.Reason))
 	answer := c.e.d.Refuse(form, r.Reason)
 	return c.refuse(c.signRule(string(r.Reason)), answer.Code, withStatus(answer.Status), func(f *fault) {
@@ -28,11 +26,29 @@ func (c *call) refusal(r *sign.Refusal) error {
 			f.said.Message = answer.Message
 		}
 		for _, name := range shown[c.e.d.Name][r.Reason] {
-			if value := shows[name](c, r); value != "" {
+			name, from, other := strings.Cut(name, "=")
+			if !other {
+				from = name
+			}
+			if value := shows[from](c, r); value != "" {
 				c.signElement(name, value)(f)
 			}
 		}
 	})
+}
+
+// form is the row of the table of refusals.
+func (c *call) form() dialect.Form {
+	return dialect.Form{Scheme: c.scheme, Presigned: c.signForm() == "query"}
+}
+
+// reason tells another account's token from one that nobody issued, where the
+// dialect does.
+func (c *call) reason(r sign.Reason) sign.Reason {
+	if _, tells := c.e.d.Refusals[c.form()][foreignToken]; tells && r == sign.BadToken && c.hasForeignToken() {
+		return foreignToken
+	}
+	return r
 }
 
 // inOrder is the refusal that is answered first when the signature is wrong,
@@ -81,7 +97,8 @@ func (c *call) hasForeignToken() bool {
 	return false
 }
 
-// shown are the elements of the error body by dialect and reason.
+// shown are the elements of the error body by dialect and reason: a name, and
+// behind an equals sign which of shows is its value where that is called otherwise.
 var shown = map[string]map[sign.Reason][]string{
 	"oss": {
 		sign.Mismatch:   {"OSSAccessKeyId", "SignatureProvided", "StringToSign", "StringToSignBytes", "CanonicalRequest"},
@@ -90,7 +107,7 @@ var shown = map[string]map[sign.Reason][]string{
 		sign.Expired:    {"Expires", "ServerTime"},
 	},
 	"cos": {sign.Mismatch: {"StringToSign", "FormatString"}},
-	"s3":  {sign.Mismatch: {"AWSAccessKeyId", "SignatureProvided", "StringToSign", "CanonicalRequest"}},
+	"s3":  s3Shown,
 }
 
 // shows are the values of those elements.
@@ -102,6 +119,16 @@ var shows = map[string]func(*call, *sign.Refusal) string{
 	"StringToSignBytes":          func(_ *call, r *sign.Refusal) string { return hexBytes(r.StringToSign) },
 	"CanonicalRequest":           func(_ *call, r *sign.Refusal) string { return r.CanonicalRequest },
 	"FormatString":               func(_ *call, r *sign.Refusal) string { return r.CanonicalRequest },
+	"CanonicalRequestBytes":      func(_ *call, r *sign.Refusal) string { return hexBytes(r.CanonicalRequest) },
+	"Region":                     func(c *call, _ *sign.Refusal) string { return c.e.d.Region },
+	"field":                      func(_ *call, r *sign.Refusal) string { return r.Field },
+	"lower field":                func(_ *call, r *sign.Refusal) string { return strings.ToLower(r.Field) },
+	"got":                        func(_ *call, r *sign.Refusal) string { return r.Got },
+	"want":                       func(_ *call, r *sign.Refusal) string { return r.Want },
+	"authorization":              func(c *call, _ *sign.Refusal) string { return c.field("Authorization") },
+	"second":                     func(c *call, _ *sign.Refusal) string { return c.now.Format(time.RFC3339) },
+	"date as sent":               (*call).sentDate,
+	"validity":                   (*call).sentValidity,
 	"RequestTime":                func(_ *call, r *sign.Refusal) string { return inMillis(r.Got) },
 	"Expires":                    (*call).expiry,
 	"ServerTime":                 func(c *call, _ *sign.Refusal) string { return c.now.Format(milliTime) },
@@ -131,12 +158,15 @@ func (c *call) expiry(r *sign.Refusal) string {
 // blanks between.
 func hexBytes(text string) string { return fmt.Sprintf("% x", text) }
 
-// signElement adds an element to the body of a refusal; broken by leaving it out
-// (absent) or by another value (value).
+// signElement adds an element to the body of a refusal; where a document speaks
+// of it there is a rule, broken by leaving it out (absent) or by another value
+// (value).
 func (c *call) signElement(name, value string) detail {
 	rule := c.signRule("shows-" + strings.ToLower(name))
+	_, documented := c.e.rules.known[rule]
 	return func(f *fault) {
 		switch {
+		case !documented:
 		case c.e.rules.deviates(rule, "absent"):
 			return
 		case c.e.rules.deviates(rule, "value"):

@@ -16,7 +16,7 @@ func (c *call) overstrict() *sign.Refusal {
 	if c.e.rules.quiet() {
 		return nil
 	}
-	for _, s := range stricter {
+	for _, s := range append(slices.Clip(stricter), spellings[c.scheme].strict...) {
 		if s.at(c) && pick(c, c.signRule(s.part), false, true) {
 			return &sign.Refusal{Reason: s.reason}
 		}
@@ -24,13 +24,16 @@ func (c *call) overstrict() *sign.Refusal {
 	return nil
 }
 
-// stricter are the ways of a server to refuse what it must accept: the last
-// part of the rule's name, where it shows, and the refusal.
-var stricter = []struct {
+// A strictness is a way of a server to refuse what it must accept: the last part
+// of the rule's name, where it shows, and the refusal.
+type strictness struct {
 	part   string
 	at     func(*call) bool
 	reason sign.Reason
-}{
+}
+
+// stricter are those of every scheme.
+var stricter = []strictness{
 	{"accepts", (*call).signedUnusually, sign.Anonymous},
 	{"tolerance", (*call).nearlyLate, sign.Skewed},
 	{"last-second", (*call).inLastSecond, sign.Expired},
@@ -82,7 +85,9 @@ func (c *call) datedInURL() bool {
 
 func (c *call) hasToken() bool { return c.who.Token != "" }
 
-func (c *call) blankAfterComma() bool { return strings.Contains(c.field("Authorization"), ", ") }
+func (c *call) blankAfterComma() bool {
+	return c.signedUnusually() && strings.Contains(c.field("Authorization"), ", ")
+}
 
 // longest tells that a URL is good for as long as the scheme allows.
 func (c *call) longest() bool {

@@ -27,6 +27,9 @@ var handlers = map[string]func(*call) error{
 // route finds the handler of the request's operation.
 func (c *call) route() (func(*call) error, error) {
 	h, ok := handlers[c.kind]
+	if err := c.inChunks(); err != nil {
+		return nil, err
+	}
 	switch {
 	case ok && c.strange() && !c.does("query.x-ignored"):
 		return nil, c.fault("InvalidArgument")

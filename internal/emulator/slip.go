@@ -23,6 +23,8 @@ type spelling struct {
 	// sign computes the signature of a text in place of the refusal's own.
 	sign  func(c *call, r *sign.Refusal, text string) string
 	slips []slip
+	// strict are further ways to refuse what must be accepted.
+	strict []strictness
 	// shape, when set, is how the signature could be written otherwise.
 	shape func(sig string) string
 	// first are parameters of which the first counts when they are repeated.
@@ -38,7 +40,7 @@ type spelling struct {
 }
 
 // spellings are the schemes that have slips, by name.
-var spellings = map[string]spelling{"oss-v1": ossV1, "oss-v4": ossV4, "cos-sha1": cosSHA1}
+var spellings = map[string]spelling{"oss-v1": ossV1, "oss-v4": ossV4, "aws-sigv4": sigV4, "cos-sha1": cosSHA1}
 
 // slips tells whether a wrong signature is one that a broken rule accepts.
 func (c *call) slips(r *sign.Refusal) (accepted bool) {

@@ -1,0 +1,68 @@
+package emulator
+
+import (
+	"errors"
+	"io"
+	"strings"
+
+	"objectharness/internal/sign"
+)
+
+// unwrap gives the operation the body that a signature vouches for: chunks that
+// sign themselves are taken apart.
+func (c *call) unwrap(v *sign.Verified) {
+	if v.Trailers == nil {
+		c.body, c.length = v.Body, v.Length
+		return
+	}
+	if !c.does("payload.decoded") {
+		return
+	}
+	c.body, c.length = &trailing{c, v}, v.Length
+	if c.does("payload.content-encoding") {
+		c.dropCoding("aws-chunked")
+	}
+}
+
+// dropCoding takes one coding out of the request's Content-Encoding, so that it
+// is not stored.
+func (c *call) dropCoding(coding string) {
+	var rest []string
+	for part := range strings.SplitSeq(c.field("Content-Encoding"), ",") {
+		if part = strings.TrimSpace(part); part != "" && part != coding {
+			rest = append(rest, part)
+		}
+	}
+	c.in.Fields.Del("Content-Encoding")
+	if len(rest) > 0 {
+		c.in.Fields.Add("Content-Encoding", strings.Join(rest, ","))
+	}
+}
+
+// trailing reads a body and answers the checksums of its trailer.
+type trailing struct {
+	c *call
+	v *sign.Verified
+}
+
+func (t *trailing) Read(p []byte) (int, error) {
+	n, err := t.v.Body.Read(p)
+	if errors.Is(err, io.EOF) {
+		for _, f := range t.v.Trailers() {
+			if strings.HasPrefix(f.Name, t.c.own("checksum-")) {
+				t.c.set("payload.trailer", f.Name, f.Value)
+			}
+		}
+	}
+	return n, err
+}
+
+// chunkable are the operations whose bodies may come in chunks that sign
+// themselves.
+var chunkable = map[string]bool{"PutObject": true, "UploadPart": true, "AppendObject": true}
+
+// inChunks refuses such a body where it does not belong.
+func (c *call) inChunks() error {
+	ok := chunkable[c.kind] || !strings.HasPrefix(c.field(c.own("content-sha256")), "STREAMING-")
+	return c.require("payload.chunks-of-objects", ok, "InvalidRequest")
+}
