@@ -213,7 +213,7 @@ func appendObjects(b *Book) {
 	})
 	b.Case("put-over-then-append", "is not appended to any more once it was put over", By{
 		"oss": {Clauses: "OSS-APPEND-12", Want: Refused(409, "ObjectNotAppendable"), Rests: "OSS-PUT-05"},
-		"cos": {Clauses: "COS-XAPP-10", Want: Refused(409, "ObjectNotAppendable")},
+		"cos": {Clauses: "COS-XAPP-10", Want: Refused(409, "ObjectNotAppendable"), Rests: "COS-PUT-04"},
 	}, Case{
 		Given: []Given{appended("a", "12345"), put("a", "content")},
 		When:  func(s *Scene) client.Call { return s.Append(s.Key("a"), "7", "X") },
