@@ -28,7 +28,7 @@ const (
 	EnvControlToken   = "HARNESS_CONTROL_TOKEN"
 )
 
-// EmbeddedAppID is the APPID of the embedded emulator's accounts.
+// EmbeddedAppID is the APPID where none is given: any will do for an emulator.
 const EmbeddedAppID = "1250000000"
 
 // ErrUsage marks errors in settings: wrong usage, not a failure of the target.
@@ -43,7 +43,7 @@ type Config struct {
 	Region   string  `yaml:"region"`   // "" is the dialect's usual one
 	Style    string  `yaml:"style"`    // path, virtual or ""
 	Connect  string  `yaml:"connect"`  // HOST:PORT dialled instead of the endpoint's
-	AppID    string  `yaml:"appid"`    // COS: the number that bucket names end in
+	AppID    string  `yaml:"appid"`    // COS: the number that bucket names end in; "" is EmbeddedAppID
 	Bucket   string  `yaml:"bucket"`   // an existing bucket, which is never removed; "" makes one
 	CA       string  `yaml:"ca"`       // PEM file of further certificate authorities
 	Insecure bool    `yaml:"insecure"` // take any certificate
@@ -200,13 +200,21 @@ func (c *Config) checkBucket() error {
 	if err != nil {
 		return err
 	}
-	if c.Bucket == "" && d.BucketNames.Owner && c.AppID == "" && !c.Embedded() {
-		return errors.New("appid: bucket names of this dialect end in the account's APPID: give appid, or an existing bucket")
+	if c.Bucket == "" && d.BucketNames.Owner && c.AppID == "" && c.public(d) {
+		return fmt.Errorf("appid: bucket names of %s end in the account's APPID: give appid, or an existing bucket", d.Title)
 	}
 	if code, ok := d.ValidBucket(c.bucketName(d)); !ok {
 		return fmt.Errorf("bucket: %s does not allow the name %q (%s)", d.Title, c.bucketName(d), code)
 	}
 	return nil
+}
+
+// public tells whether the endpoint is the vendor's own; elsewhere any APPID is
+// as good as another.
+func (c *Config) public(d *dialect.Dialect) bool {
+	at, err := parseEndpoint(c.Endpoint)
+	_, suffix, _ := strings.Cut(d.Host("*"), "*")
+	return err == nil && c.Connect == "" && strings.HasSuffix(strings.ToLower(at.Host), suffix)
 }
 
 func (c *Config) checkControl() error {
