@@ -110,7 +110,7 @@ var (
 		call: func(s *Scene, key string) client.Call {
 			return s.Put(s.Key(key), "content", Field("Content-Type", "text/plain"), Field(s.W.Meta+"author", "one"))
 		},
-		right: Accepted(200),
+		right: Want{Status: 2},
 		done:  []After{reads("a", "content")},
 		none:  []After{missing("a")},
 	}

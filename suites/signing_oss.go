@@ -75,8 +75,8 @@ func dated(name, text string, d time.Duration, layout string) mutation {
 	}}
 }
 
-// datedAs is sent and signed with the Date in a layout that is not the usual one.
-func datedAs(name, layout string) mutation {
+// ossDatedAs is sent and signed with the Date in a layout that is not the usual one.
+func ossDatedAs(name, layout string) mutation {
 	return mutation{name: name, text: "over a Date such as " + layout, on: func(s *Scene) mutation {
 		return mutation{before: func(r *wire.Request) { r.Fields.Add("Date", s.Now().UTC().Format(layout)) }}
 	}}
@@ -153,13 +153,13 @@ func ossV1Clock(b *Book) {
 
 func ossV1Dates(b *Book) {
 	denied := Row{Clauses: "OSS-SIGN-HDR-12", Want: Refused(403, "AccessDenied")}
-	b.refusals(ossV1, asks, wrong{datedAs("date.iso", "2006-01-02T15:04:05Z"), denied},
-		wrong{datedAs("date.offset", "Mon, 02 Jan 2006 15:04:05 +0000"), denied}, wrong{datedAs("date.asctime", time.ANSIC), denied})
+	b.refusals(ossV1, asks, wrong{ossDatedAs("date.iso", "2006-01-02T15:04:05Z"), denied},
+		wrong{ossDatedAs("date.offset", "Mon, 02 Jan 2006 15:04:05 +0000"), denied}, wrong{ossDatedAs("date.asctime", time.ANSIC), denied})
 	denied.Clauses = "OSS-SIGN-HDR-13"
 	a := askGet
 	a.fixed = true
-	b.refusals(ossV1, []ask{a}, wrong{datedAs("date.day", "Mon, 2 Jan 2006 15:04:05 GMT"), denied},
-		wrong{datedAs("date.month-first", "Mon, Jan 2 2006 15:04:05 GMT"), denied}, wrong{datedAs("date.dashes", "Monday, 2-Jan-06 15:04:05 GMT"), denied})
+	b.refusals(ossV1, []ask{a}, wrong{ossDatedAs("date.day", "Mon, 2 Jan 2006 15:04:05 GMT"), denied},
+		wrong{ossDatedAs("date.month-first", "Mon, Jan 2 2006 15:04:05 GMT"), denied}, wrong{ossDatedAs("date.dashes", "Monday, 2-Jan-06 15:04:05 GMT"), denied})
 }
 
 func ossV1Text(b *Book) {

@@ -9,6 +9,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"objectharness/internal/client"
+	"objectharness/internal/sign"
 	"objectharness/internal/wire"
 )
 
@@ -63,11 +64,47 @@ func ossV1Shown(b *Book) {
 	b.refusal(ossV1, acl, wrong{wrongKey("string-to-sign-bytes"), shows("OSS-SIGN-HDR-21", element("StringToSignBytes", func(s *Scene, r *client.Reply) string {
 		return spacedHex("GET\n\n\n" + r.Request.Fields.Get("Date") + "\n/" + s.Bucket + "/?acl")
 	}))})
-	b.refusal(ossV1, askGet, wrong{wrongKey("signature"), shows("OSS-SIGN-HDR-22", element("SignatureProvided", func(_ *Scene, r *client.Reply) string {
-		_, sig, _ := strings.Cut(r.Request.Fields.Get("Authorization"), ":")
-		return sig
+	for _, f := range []form{ossV1, ossV1URL} {
+		b.refusal(f, askGet, wrong{wrongKey("signature"), shows("OSS-SIGN-HDR-22", element("SignatureProvided", givenSignature))})
+		b.refusal(f, askGet, wrong{wrongKey("access-key"), shows("OSS-SIGN-HDR-23", element("OSSAccessKeyId", ownKey))})
+	}
+	b.refusal(ossV1URL, askGet, wrong{wrongKey("string-to-sign-bytes"), shows("OSS-SIGN-HDR-21", element("StringToSignBytes", func(s *Scene, r *client.Reply) string {
+		return spacedHex(signedText(s, r))
 	}))})
-	b.refusal(ossV1, askGet, wrong{wrongKey("access-key"), shows("OSS-SIGN-HDR-23", element("OSSAccessKeyId", ownKey))})
+}
+
+// signedText is the string to sign of our own signature: what the server signs,
+// too, where only the secret or the signature is wrong.
+func signedText(_ *Scene, r *client.Reply) string {
+	text, _ := r.Steps.Get(sign.StepText)
+	return text
+}
+
+// givenSignature is the signature that a request came with.
+func givenSignature(_ *Scene, r *client.Reply) string {
+	for _, name := range []string{"Signature", "x-oss-signature"} {
+		if sig, n := sign.Param(r.Request.Target, name); n > 0 {
+			return sig
+		}
+	}
+	value := r.Request.Fields.Get("Authorization")
+	if _, sig, v4 := strings.Cut(value, "Signature="); v4 {
+		return sig
+	}
+	_, sig, _ := strings.Cut(value, ":")
+	return sig
+}
+
+// withElement adds an element to what is wanted of the error bodies.
+func withElement(name string, want any, list ...wrong) []wrong {
+	for i := range list {
+		check := element(name, want)
+		if list[i].Want.Check != nil {
+			check = both(list[i].Want.Check, check)
+		}
+		list[i].Want = list[i].Want.With(check)
+	}
+	return list
 }
 
 // ownKey is the access key that the owner signs with.

@@ -40,7 +40,7 @@ type spelling struct {
 }
 
 // spellings are the schemes that have slips, by name.
-var spellings = map[string]spelling{"oss-v1": ossV1, "oss-v4": ossV4, "aws-sigv4": sigV4, "cos-sha1": cosSHA1}
+var spellings = map[string]spelling{"oss-v1": ossV1, "oss-v4": ossV4, "aws-sigv4": sigV4, "cos-sha1": cosSHA1, "bce-auth-v1": bceV1}
 
 // slips tells whether a wrong signature is one that a broken rule accepts.
 func (c *call) slips(r *sign.Refusal) (accepted bool) {

@@ -195,6 +195,9 @@ func v1Resource(change func(c *call, resource string) string) func(*call, string
 }
 
 func withoutBucket(c *call, resource string) string {
+	if c.at.Bucket == "" {
+		return resource
+	}
 	return strings.TrimPrefix(resource, "/"+c.at.Bucket)
 }
 
