@@ -13,8 +13,8 @@ import (
 )
 
 // signingS3Books write what the S3 documents say of signatures.
-var signingS3Books = []func(*Book){s3Header, s3Mutations, s3Fields, s3Scope, s3Authorization, s3Dates, s3Payload, s3Accounts,
-	s3Canonical, s3Proof, s3URL, s3URLScope, s3URLFields, s3URLTimes, s3Chunks, s3ChunkRefusals, s3Trailers, s3Stored}
+var signingS3Books = booksOf("s3", s3Header, s3Mutations, s3Fields, s3Scope, s3Authorization, s3Dates, s3Payload, s3Accounts,
+	s3Canonical, s3Proof, s3URL, s3URLScope, s3URLFields, s3URLTimes, s3Chunks, s3ChunkRefusals, s3Trailers, s3Stored)
 
 var (
 	v4Header = form{name: "header", text: "Signature Version 4 in the header", scheme: "aws-sigv4"}
