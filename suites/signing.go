@@ -23,6 +23,13 @@ type form struct {
 	url    bool
 }
 
+// signers tells which dialect a scheme belongs to: a book of another dialect has
+// no cases of it.
+var signers = map[string]string{"oss-v1": "oss", "oss-v4": "oss", "cos-sha1": "cos", "bce-auth-v1": "bos", "aws-sigv4": "s3"}
+
+// rows is the row for the dialect of a form.
+func (f form) rows(row Row) By { return By{signers[f.scheme]: row} }
+
 // validity of the URLs that cases sign when they do not care.
 const validity = 5 * time.Minute
 
@@ -220,7 +227,7 @@ func (b *Book) refusals(f form, asks []ask, list ...wrong) {
 }
 
 func (b *Book) refusal(f form, a ask, w wrong) {
-	b.Case(f.name+"/"+a.name+"/"+w.name, "refuses "+a.text+" signed with "+f.text+" "+w.text, By{b.Dialect: w.Row}, Case{
+	b.Case(f.name+"/"+a.name+"/"+w.name, "refuses "+a.text+" signed with "+f.text+" "+w.text, f.rows(w.Row), Case{
 		Needs: a.needs(),
 		Given: []Given{a.brings("control", "a"), a.control(f)},
 		When:  func(s *Scene) client.Call { return f.signed(s, a.call(s, "a"), w.mutation) },
@@ -250,7 +257,7 @@ func (b *Book) acceptances(f form, asks []ask, list ...wrong) {
 
 func (b *Book) acceptance(f form, a ask, w wrong) {
 	w.Want = orElse(w.Want, a.right)
-	b.Case(f.name+"/"+a.name+"/"+w.name, "accepts "+a.text+" signed with "+f.text+" "+w.text, By{b.Dialect: w.Row}, Case{
+	b.Case(f.name+"/"+a.name+"/"+w.name, "accepts "+a.text+" signed with "+f.text+" "+w.text, f.rows(w.Row), Case{
 		Needs: a.needs(),
 		Given: []Given{a.brings("a")},
 		When:  func(s *Scene) client.Call { return f.signed(s, a.call(s, "a"), w.mutation) },
@@ -271,7 +278,7 @@ func orElse(w, other Want) Want {
 func (b *Book) contrast(f form, a ask, name, text string, row Row, right, other mutation) {
 	refused := row.Want
 	row.Want = a.right.Of(refused.Clause)
-	b.Case(f.name+"/"+name, text, By{b.Dialect: row}, Case{
+	b.Case(f.name+"/"+name, text, f.rows(row), Case{
 		Needs: a.needs(),
 		Given: []Given{a.brings("a", "other")},
 		When:  func(s *Scene) client.Call { return f.signed(s, a.call(s, "a"), right) },

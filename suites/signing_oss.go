@@ -9,19 +9,10 @@ import (
 )
 
 // signingOSSBooks write what the OSS documents say of signatures.
-var signingOSSBooks = []func(*Book){ossOnly(ossV1Matrix), ossOnly(ossV1Authorization), ossOnly(ossV1Clock), ossOnly(ossV1Text), ossOnly(ossV1Fields),
-	ossOnly(ossV1Resource), ossOnly(ossV1Parameters), ossOnly(ossV1Shown), ossOnly(ossV1Accounts),
-	ossOnly(ossURLMatrix), ossOnly(ossURLParameters), ossOnly(ossURLText), ossOnly(ossURLTime), ossOnly(ossURLRight),
-	ossOnly(ossV4Matrix), ossOnly(ossV4Scope), ossOnly(ossV4Right), ossOnly(ossV4URLs), ossOnly(ossTokens)}
-
-// ossOnly writes a book for OSS alone: the form of its signatures is its own.
-func ossOnly(write func(*Book)) func(*Book) {
-	return func(b *Book) {
-		if b.Dialect == "oss" {
-			write(b)
-		}
-	}
-}
+var signingOSSBooks = []func(*Book){ossV1Matrix, ossV1Authorization, ossV1Clock, ossV1Text, ossV1Fields,
+	ossV1Resource, ossV1Parameters, ossV1Shown, ossV1Accounts,
+	ossURLMatrix, ossURLParameters, ossURLText, ossURLTime, ossURLRight,
+	ossV4Matrix, ossV4Scope, ossV4Right, ossV4URLs, ossTokens}
 
 var (
 	ossV1    = form{name: "v1", text: "V1", scheme: "oss-v1"}
