@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -41,22 +43,16 @@ func readExpected(name string) (map[string]string, error) {
 	return reasons, nil
 }
 
-func expectation(command, expected, name string, w io.Writer) error {
+func compareFiles(expected, name string, w io.Writer) error {
 	r, err := readRun(name)
 	if err != nil {
 		return err
 	}
-	reasons, err := readExpected(expected)
-	if command == "update" {
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		return update(reasons, r, w)
-	}
+	known, err := readExpected(expected)
 	if err != nil {
 		return err
 	}
-	return compare(reasons, r, w)
+	return compare(known, r, w)
 }
 
 // compare prints the failures that nobody expects, and those that are gone.
@@ -89,15 +85,25 @@ func (r Run) verdict(id string) string {
 	return "not in the run"
 }
 
-// update writes the file that this run asks for; reasons that are known stay.
-func update(reasons map[string]string, r Run, w io.Writer) error {
+// updateFile writes the file that this run asks for. The server is named by the
+// file. A reason that is there stays, unless the file of reasons has one.
+func updateFile(expected, name, reasons string, w io.Writer) error {
+	r, err := readRun(name)
+	if err != nil {
+		return err
+	}
+	why, err := readReasons(reasons)
+	if err != nil {
+		return err
+	}
+	known, err := readExpected(expected)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		known = nil // a file that cannot be trusted is made anew
+	}
+	server := strings.TrimSuffix(filepath.Base(expected), ".txt")
 	var lines []string
 	for _, c := range r.failed() {
-		reason := reasons[c.ID]
-		if reason == "" {
-			reason = unexplained
-		}
-		lines = append(lines, c.ID+"  # "+reason)
+		lines = append(lines, c.ID+"  # "+cmp.Or(why.of(server, c), known[c.ID], unexplained))
 	}
 	slices.Sort(lines)
 	for _, line := range lines {

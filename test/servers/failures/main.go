@@ -1,13 +1,13 @@
 // Command failures reads the run.json of foreign servers.
 //
 //	failures compare EXPECTED RUN            which failed cases are new, which are gone; exit 1 on a difference
-//	failures update EXPECTED RUN             the expectation file that this run asks for, on standard output
-//	failures table REFERENCES NAME=RUN...    the table of all failures, as Markdown
+//	failures update EXPECTED RUN REASONS     the expectation file that this run asks for, on standard output
+//	failures table REASONS NAME=RUN...       the table of all failures, as Markdown
 //	failures port                            a loopback port that is free now
 //
 // An expectation file has a line for each case that fails: its id and a reason
-// after "#". A reference file has a line for each case, parted by a tab: its id
-// and the public reference that says what the answer should be.
+// after "#". The file of reasons is written by hand: server (or *), a case or its
+// first segments or a clause, and why it fails there, parted by tabs.
 package main
 
 import (
@@ -35,15 +35,17 @@ func run(args []string, w io.Writer) error {
 		return port(w)
 	}
 	if len(args) < 3 {
-		return errors.New("want compare EXPECTED RUN, update EXPECTED RUN, table REFERENCES NAME=RUN... or port")
+		return errors.New("want compare EXPECTED RUN, update EXPECTED RUN REASONS, table REASONS NAME=RUN... or port")
 	}
-	switch args[0] {
-	case "compare", "update":
-		return expectation(args[0], args[1], args[2], w)
-	case "table":
+	switch {
+	case args[0] == "compare" && len(args) == 3:
+		return compareFiles(args[1], args[2], w)
+	case args[0] == "update" && len(args) == 4:
+		return updateFile(args[1], args[2], args[3], w)
+	case args[0] == "table":
 		return table(args[1], args[2:], w)
 	}
-	return fmt.Errorf("no command is called %q", args[0])
+	return fmt.Errorf("no such command: %q", args)
 }
 
 func port(w io.Writer) error {
@@ -61,6 +63,7 @@ type Run struct {
 	Exit       int
 	ExitReason string `json:"exit_reason"`
 	Targets    []struct{ Endpoint string }
+	Clauses    []struct{ ID, Source, Level, Confidence string }
 	Cases      []Case
 }
 

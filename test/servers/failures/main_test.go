@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-const sample = `{"schema":1,"exit":1,"targets":[{"endpoint":"http://127.0.0.1:4711"}],"cases":[
+const sample = `{"schema":1,"exit":1,"targets":[{"endpoint":"http://127.0.0.1:4711"}],
+ "clauses":[{"id":"S3-X-02","level":"must","confidence":"documented","source":"Reference, GetObject"}],"cases":[
  {"id":"s3/b/two","verdict":"failed","broken":[{"clause":"S3-X-02","what":"status","expected":"304","got":"200"}],
   "curl":"curl -H 'Authorization: AWS4 x' -H 'Range: bytes=0-1' 'http://127.0.0.1:4711/b/k|1'"},
  {"id":"s3/a/one","verdict":"failed","message":"no \n answer"},
@@ -50,12 +51,25 @@ func TestExpectationsMustBeExplainedAndSorted(t *testing.T) {
 	}
 }
 
+const handwritten = "# head\n\n*\tS3-X-02\tstatus of all\none\ts3/b\tthe first\none\ts3/a/one\tsilent\n"
+
 func TestUpdateKeepsReasons(t *testing.T) {
 	var w strings.Builder
-	if err := run([]string{"update", write(t, "e", "s3/b/two # why\ns3/c/three # z\n"), write(t, "run.json", sample)}, &w); err != nil {
+	expected := write(t, "two.txt", "s3/a/one # why\ns3/c/three # z\n")
+	if err := run([]string{"update", expected, write(t, "run.json", sample), write(t, "r", handwritten)}, &w); err != nil {
 		t.Fatal(err)
 	}
-	if want := "s3/a/one  # reason wanted\ns3/b/two  # why\n"; w.String() != want {
+	if want := "s3/a/one  # why\ns3/b/two  # status of all\n"; w.String() != want {
+		t.Errorf("got %q, want %q", w.String(), want)
+	}
+}
+
+func TestUpdateSaysWhereAReasonIsWanted(t *testing.T) {
+	var w strings.Builder
+	if err := run([]string{"update", "no-such-file", write(t, "run.json", sample), write(t, "r", "")}, &w); err != nil {
+		t.Fatal(err)
+	}
+	if want := "s3/a/one  # reason wanted\ns3/b/two  # reason wanted\n"; w.String() != want {
 		t.Errorf("got %q, want %q", w.String(), want)
 	}
 }
@@ -63,14 +77,14 @@ func TestUpdateKeepsReasons(t *testing.T) {
 func TestTable(t *testing.T) {
 	var w strings.Builder
 	r := write(t, "run.json", sample)
-	if err := run([]string{"table", write(t, "refs", "s3/b/two\tGetObject, If-None-Match\n"), "one=" + r, "two=" + r}, &w); err != nil {
+	if err := run([]string{"table", write(t, "r", handwritten), "one=" + r, "two=" + r}, &w); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
 		"| one | 4 | 1 | 2 | 0 | 1 |\n",
-		"| `s3/a/one` | one, two | no answer |  | **not checked yet** |\n",
-		"| `s3/b/two` | one, two | S3-X-02 status: want 304, got 200 | `curl --aws-sigv4 aws:amz:us-east-1:s3 --user $KEY:$SECRET -H 'Range: bytes=0-1' '$ENDPOINT/b/k\\|1'` | GetObject, If-None-Match |\n",
-		"2 rows, 1 not checked.",
+		"| `s3/a/one` | one, two | no answer |  |  | silent |\n",
+		"| `s3/b/two` | one, two | S3-X-02 status: want 304, got 200 | `curl --aws-sigv4 aws:amz:us-east-1:s3 --user $KEY:$SECRET -H 'Range: bytes=0-1' '$ENDPOINT/b/k\\|1'` | S3-X-02 (must, documented): Reference, GetObject | the first; status of all |\n",
+		"2 rows, 0 not checked.",
 	} {
 		if !strings.Contains(w.String(), want) {
 			t.Errorf("want %q in\n%s", want, w.String())

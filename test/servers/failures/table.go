@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,40 +10,47 @@ import (
 
 // A row is one case that fails on one or more servers in the same way.
 type row struct {
-	id, got, curl string
-	servers       []string
+	id, got, curl, source string
+	servers               []string
+	reasons               []string
 }
 
+const tableHead = `# Failures found on other people's servers
+
+Made by ` + "`test/servers/run --table`" + ` from runs of today's suites. What came and the curl are taken from the run; the reference is the source
+of the clause that is broken; the last column is written by hand (` + "`reasons.tsv`" + `).
+
+| server | cases | passed | failed | warned | other |
+|---|---|---|---|---|---|
+`
+
 // table writes the failures of all runs.
-func table(references string, runs []string, w io.Writer) error {
-	says, err := readReferences(references)
+func table(file string, runs []string, w io.Writer) error {
+	why, err := readReasons(file)
 	if err != nil {
 		return err
 	}
-	rows, heads, err := gather(runs)
+	rows, heads, err := gather(why, runs)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "# Failures found on other people's servers\n\nMade by `test/servers/run --table`; the last column is checked by hand (`references.tsv`).\n\n| server | cases | passed | failed | warned | other |\n|---|---|---|---|---|---|")
-	for _, head := range heads {
-		fmt.Fprintln(w, head)
-	}
-	fmt.Fprintln(w, "\n| case | server | what came | the curl that shows it | the reference that says otherwise |\n|---|---|---|---|---|")
+	fmt.Fprint(w, tableHead, strings.Join(heads, "\n"),
+		"\n\n| case | server | what came | the curl that shows it | the reference that says otherwise | checked by hand |\n|---|---|---|---|---|---|\n")
 	unchecked := 0
 	for _, r := range rows {
-		reference := says[r.id]
-		if reference == "" {
-			reference = "**not checked yet**"
+		said := strings.Join(r.reasons, "; ")
+		if said == "" {
+			said = "**not checked yet**"
 			unchecked++
 		}
-		fmt.Fprintf(w, "| `%s` | %s | %s | %s | %s |\n", r.id, strings.Join(r.servers, ", "), cell(r.got), code(r.curl), cell(reference))
+		fmt.Fprintf(w, "| `%s` | %s | %s | %s | %s | %s |\n", r.id, strings.Join(r.servers, ", "), cell(r.got), code(r.curl), cell(r.source), cell(said))
 	}
 	_, err = fmt.Fprintf(w, "\n%d rows, %d not checked.\n", len(rows), unchecked)
 	return err
 }
 
 // gather joins the failures of all runs and sums up each run.
-func gather(runs []string) (rows []row, heads []string, err error) {
+func gather(why reasons, runs []string) (rows []row, heads []string, err error) {
 	for _, run := range runs {
 		server, name, ok := strings.Cut(run, "=")
 		if !ok {
@@ -56,17 +62,37 @@ func gather(runs []string) (rows []row, heads []string, err error) {
 		}
 		heads = append(heads, summary(server, r))
 		for _, c := range r.failed() {
-			rows = add(rows, row{c.ID, plain(r, c.got()), plain(r, c.Curl), []string{server}})
+			one := row{id: c.ID, got: plain(r, c.got()), curl: plain(r, c.curl()), source: r.source(c), servers: []string{server}}
+			if text := why.of(server, c); text != "" {
+				one.reasons = []string{text}
+			}
+			rows = add(rows, one)
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b row) int { return strings.Compare(a.id, b.id) })
 	return rows, heads, nil
 }
 
+// source is where the clauses are written that a case found broken.
+func (r Run) source(c Case) string {
+	var all []string
+	for _, clause := range r.Clauses {
+		if c.breaks(clause.ID) {
+			all = append(all, fmt.Sprintf("%s (%s, %s): %s", clause.ID, clause.Level, clause.Confidence, clause.Source))
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
 func add(rows []row, r row) []row {
 	for i := range rows {
 		if rows[i].id == r.id && rows[i].got == r.got {
 			rows[i].servers = append(rows[i].servers, r.servers...)
+			for _, text := range r.reasons {
+				if !slices.Contains(rows[i].reasons, text) {
+					rows[i].reasons = append(rows[i].reasons, text)
+				}
+			}
 			return rows
 		}
 	}
@@ -87,37 +113,41 @@ var (
 	spaces        = regexp.MustCompile(`\s+`)
 )
 
-// plain takes out of a text what differs from run to run: the port, and in a
-// curl the fields that a signature needs, for which curl has an option.
+// curl is the case's curl. Where the signature is not what the case is about,
+// curl signs by itself: the one that was sent is soon out of date.
+func (c Case) curl() string {
+	rest, ok := strings.CutPrefix(c.Curl, "curl ")
+	if !ok || strings.Contains(c.ID, "/sign") || strings.Contains(c.ID, "/presign") || !authorization.MatchString(rest) {
+		return c.Curl
+	}
+	return "curl --aws-sigv4 aws:amz:us-east-1:s3 --user $KEY:$SECRET " + authorization.ReplaceAllString(rest, "")
+}
+
+// plain takes out of a text what differs from run to run: the port, and the
+// names that the run gave its bucket and its part of it.
 func plain(r Run, s string) string {
 	for _, t := range r.Targets {
 		s = strings.ReplaceAll(s, t.Endpoint, "$ENDPOINT")
 		_, host, _ := strings.Cut(t.Endpoint, "://")
 		s = strings.ReplaceAll(s, host, "HOST")
 	}
-	if rest, ok := strings.CutPrefix(s, "curl "); ok && authorization.MatchString(rest) {
-		s = "curl --aws-sigv4 aws:amz:us-east-1:s3 --user $KEY:$SECRET " + authorization.ReplaceAllString(rest, "")
+	if name := r.name(); name != "" {
+		s = regexp.MustCompile(name+`-[a-z0-9]{4}\b`).ReplaceAllString(s, "BUCKET")
+		s = strings.ReplaceAll(s, name, "RUN")
 	}
 	return strings.TrimSpace(spaces.ReplaceAllString(s, " "))
 }
 
-func readReferences(name string) (map[string]string, error) {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	says := map[string]string{}
-	for i, line := range strings.Split(string(data), "\n") {
-		if line == "" || line[0] == '#' {
-			continue
+var named = regexp.MustCompile(`/([a-z0-9]{5,9})-[a-z0-9]{4}/([a-z0-9]{5,9})/`)
+
+// name is the name of the run, which its bucket and all its keys begin with.
+func (r Run) name() string {
+	for _, c := range r.Cases {
+		if m := named.FindStringSubmatch(c.Curl); m != nil && m[1] == m[2] {
+			return m[1]
 		}
-		id, text, ok := strings.Cut(line, "\t")
-		if !ok || text == "" {
-			return nil, fmt.Errorf("%s:%d: want a case and its reference, parted by a tab", name, i+1)
-		}
-		says[id] = text
 	}
-	return says, nil
+	return ""
 }
 
 // cell makes a text fit for a cell of a Markdown table.
