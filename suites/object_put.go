@@ -9,7 +9,7 @@ import (
 
 // objectPutBooks write what the chapter object says of writing and removing.
 var objectPutBooks = []func(*Book){putStores, putReplies, putReplaces, putNowhere, putTogether, putKeys, putLongKeys, putBadKeys,
-	putFields, putDefaults, putMeta, putMetaLimits, putDigests, putBadDigests, putOtherDigests,
+	putFields, putDefaults, putMeta, putOptions, putMetaLimits, putDigests, putBadDigests, putOtherDigests,
 	putLengths, putSizes, putBroken, putWaiting, deletes, objectMetas}
 
 // storing is a case that puts body and reads it back.

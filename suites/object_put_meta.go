@@ -142,6 +142,13 @@ func putMeta(b *Book) {
 	}, refusedPut("x", Field(m+"a_b", "1")))
 }
 
+// putOptions asks for a field of the dialect's own, however it is spelled.
+func putOptions(b *Book) {
+	b.Case("put/option/upper-case", "knows its own fields in any letter case", By{
+		"bos": {Clauses: "BOS-HDR-12", Want: Shown().Field("x-bce-storage-class", "COLD")},
+	}, withMeta(Field("X-BCE-STORAGE-CLASS", "COLD")))
+}
+
 func putMetaLimits(b *Book) {
 	m := b.W.Meta
 	// pairs splits n bytes of values over fields of at most 2,000 bytes.

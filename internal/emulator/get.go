@@ -137,7 +137,9 @@ func (c *call) describe(o *store.Object) {
 		c.answerStored(p)
 	}
 	for _, f := range c.e.t.reading.always {
-		c.set("read.always", f.Name, f.Value)
+		if _, stored := o.Field(f.Name); !stored {
+			c.set("read.always", f.Name, f.Value)
+		}
 	}
 	if c.e.t.crc64 != "" {
 		c.answerCRC(o)

@@ -113,6 +113,18 @@ func (c *call) kept(fields []store.Pair) []store.Pair {
 	return out
 }
 
+// options are the fields of the dialect's own that are kept with an object. No
+// field is known by the case of its letters.
+func (c *call) options() (out []store.Pair) {
+	for _, f := range c.in.Fields {
+		name := strings.ToLower(f.Name)
+		if slices.Contains(c.e.t.writing.options, name) && (name == f.Name || c.does("put.option-case")) {
+			out = append(out, store.Pair{Name: name, Value: f.Value})
+		}
+	}
+	return out
+}
+
 // later tells whether text is a date to come.
 func (c *call) later(text string) bool {
 	t, err := time.Parse(time.RFC1123, text)

@@ -32,7 +32,7 @@ func (c *call) putObject() error {
 		return err
 	}
 	o := c.newObject(blob)
-	o.Fields = c.kept(o.Fields)
+	o.Fields = append(c.kept(o.Fields), c.options()...)
 	c.answerDigests(o, blob)
 	if err := c.bucket.Update(c.storedKey(), func(old *store.Object) (*store.Object, error) {
 		if err := c.forbidden(old); err != nil {

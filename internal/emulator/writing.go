@@ -18,6 +18,7 @@ type writing struct {
 	expires    int                                   // days after which an object expires that was put without Expires; 0 for never
 	noKey      string                                // code for removing what is not there; "" takes it for done
 	digests    []digest                              // further fields that hold a digest of the body
+	options    []string                              // further fields that are kept with the object
 	elements   bool                                  // refusals of a digest name both
 }
 
@@ -48,7 +49,7 @@ var cosWriting = writing{
 
 var bosWriting = writing{
 	badMD5: "BadDigest", tooLarge: "EntityTooLarge", incomplete: "InvalidHTTPRequest", metaLarge: "MetadataTooLarge",
-	metaCount: longNames, noChunks: true, expires: 3, noKey: "NoSuchKey",
+	metaCount: longNames, noChunks: true, expires: 3, noKey: "NoSuchKey", options: []string{"x-bce-storage-class"},
 	types: map[string]string{".js": "application/javascript", ".css": "text/css", ".html": "text/html", ".json": "application/json",
 		".txt": "text/plain", ".xml": "application/xml", ".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif", ".pdf": "application/pdf"},
 	digests: []digest{
