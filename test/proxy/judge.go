@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"time"
 
+	"objectharness/internal/dialect"
+	"objectharness/internal/dialect/all"
 	"objectharness/internal/misbehave"
 )
 
@@ -50,14 +52,17 @@ func (o outcome) problem(mode string) string {
 	return ""
 }
 
+// appID is the owner that bucket names of COS end in.
+const appID = "1250000000"
+
 // judge runs the harness against one misbehaving emulator.
-func judge(ctx context.Context, o options, bin, dialect, mode string) (outcome, error) {
-	upstream, stop, err := emulator(ctx, bin, dialect)
+func judge(ctx context.Context, o options, bin, name, mode string) (outcome, error) {
+	upstream, stop, err := emulator(ctx, bin, name)
 	if err != nil {
 		return outcome{}, err
 	}
 	defer stop()
-	p, err := proxy(dialect, mode, upstream)
+	p, err := proxy(name, mode, upstream)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -66,8 +71,9 @@ func judge(ctx context.Context, o options, bin, dialect, mode string) (outcome, 
 		return outcome{}, err
 	}
 	defer end()
-	out := filepath.Join(o.out, dialect+"-"+mode)
-	cmd := exec.CommandContext(ctx, bin, "run", "--dialect", dialect, "--endpoint", "http://"+addr, "--style", "path", "--timeout", "5m", "--out", out)
+	out := filepath.Join(o.out, name+"-"+mode)
+	args := []string{"run", "--dialect", name, "--appid", appID, "--timeout", "5m", "--out", out}
+	cmd := exec.CommandContext(ctx, bin, append(args, address(name, addr)...)...)
 	cmd.Env = keys()
 	began := time.Now()
 	text, err := cmd.CombinedOutput()
@@ -78,6 +84,16 @@ func judge(ctx context.Context, o options, bin, dialect, mode string) (outcome, 
 	got := outcome{exit: cmd.ProcessState.ExitCode(), took: time.Since(began), log: last(string(text))}
 	got.n, err = verdicts(filepath.Join(out, "run.json"))
 	return got, err
+}
+
+// address makes the options that lead to a loopback address. A dialect that puts
+// the bucket in the host is called by its public name.
+func address(name, addr string) []string {
+	d, err := all.ByName(name)
+	if err != nil || d.Style == dialect.PathStyle {
+		return []string{"--endpoint", "http://" + addr, "--style", "path"}
+	}
+	return []string{"--endpoint", "http://" + d.Host(d.Region), "--style", "virtual", "--connect", addr}
 }
 
 func last(text string) string {
