@@ -30,6 +30,14 @@ func longNamed(key func(*Scene) string) Case {
 	}
 }
 
+// escaped adds to a case that a listing with encoding-type=url shows text.
+func escaped(c Case, text string) Case {
+	c.After = append(c.After, After{Text: "the key is listed, escaped", Call: func(s *Scene) client.Call {
+		return client.Call{Method: "GET", Bucket: s.Bucket, Query: []wire.Param{{Name: "prefix", Value: s.Key("")}, {Name: "encoding-type", Value: "url"}}}
+	}, Want: Want{Status: 2, Body: gomega.ContainSubstring(text)}})
+	return c
+}
+
 // ending is a key of the case's own that ends in text.
 func ending(text string) func(*Scene) string {
 	return func(s *Scene) string { return s.Key("") + text }
@@ -68,7 +76,7 @@ func putKeys(b *Book) {
 	}, named(func(s *Scene) string { return "/" + s.Key("foo/") }))
 	b.Case("put/key/control", "keeps control characters in a key", By{
 		"oss": {Clauses: "OSS-XPUT-03", Want: Accepted(200), Rests: "OSS-PUT-36"},
-	}, longNamed(ending("a\x01\x07b")))
+	}, escaped(longNamed(ending("a\x01\x07b")), "a%01%07b"))
 	putCase(b)
 }
 
