@@ -11,7 +11,7 @@ var sides = []side{
 	{"If-Match", ownTag, otherTag},
 	{"If-None-Match", otherTag, ownTag},
 	{"If-Modified-Since", changed(-3600), changed(0)},
-	{"If-Unmodified-Since", changed(0), changed(-3600)},
+	{"If-Unmodified-Since", changed(3600), changed(-3600)},
 }
 
 // pairClauses are the clauses of each pair of conditions: both hold, only the
