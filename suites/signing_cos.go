@@ -139,7 +139,7 @@ func cosIdentity(b *Book) {
 func cosTimes(b *Book) {
 	past, future := late("past", -2*time.Hour), late("future", 2*time.Hour)
 	for _, f := range []form{cosHeader, cosURL} {
-		b.refusals(f, cosAsks, alike(Row{Clauses: "COS-SIGN-08 COS-XSIG-07", Want: cosExpired}, past)...)
+		b.refusals(f, cosAsks, alike(Row{Clauses: "COS-SIGN-08 COS-XSIG-07", Want: cosExpired, Rests: "COS-XERR-01"}, past)...)
 		b.refusals(f, cosAsks, alike(Row{Clauses: "COS-SIGN-08 COS-XSIG-09", Want: cosEarly}, future)...)
 		b.refusals(f, cosAsks, alike(Row{Clauses: "COS-SIGN-07", Want: cosDenied},
 			keyTime("key-time-past", "with a key that was good until an hour ago", 0, -2*time.Hour, -time.Hour),
@@ -153,7 +153,7 @@ func cosTimes(b *Book) {
 		b.refusals(f, cosAsks, alike(Row{Clauses: "COS-XSIG-10", Want: cosDenied}, backwards)...)
 	}
 	b.Case("url/public-read/past", "refuses an expired URL of an object that everybody may read", By{
-		"cos": {Clauses: "COS-XGET-22", Want: cosExpired},
+		"cos": {Clauses: "COS-XGET-22", Want: cosExpired, Rests: "COS-XERR-01"},
 	}, Case{
 		Given: []Given{func(s *Scene) { s.Must(s.Put(s.Key("a"), "content", Field("x-cos-acl", "public-read"))) }},
 		When:  func(s *Scene) client.Call { return cosURL.signed(s, s.Get(s.Key("a")), past) },

@@ -13,7 +13,7 @@ import (
 
 // cosForms signs rightly in either place.
 func cosForms(b *Book) {
-	b.acceptances(cosURL, []ask{askGet, askHead, cosPut, askDelete}, wrong{untouched, Row{Clauses: "COS-XSIG-11 COS-SIGN-14"}})
+	b.acceptances(cosURL, []ask{askGet, askHead, cosPut, askDelete}, wrong{untouched, Row{Clauses: "COS-XSIG-11 COS-SIGN-14", Rests: "COS-XDEL-01"}})
 	for _, f := range []form{cosHeader, cosURL} {
 		b.contrast(f, askGet, "right-or-not", "accepts "+f.text+" and refuses it with one byte changed",
 			Row{Clauses: "COS-SIGN-14", Want: cosMismatch}, untouched, oneByte("q-signature="))
@@ -27,7 +27,7 @@ func cosForms(b *Book) {
 	fixed := askGet
 	fixed.fixed, fixed.right = true, fixed.right.With(windowOf(300))
 	b.contrast(cosURL, fixed, "usual-validity", "accepts a URL for 300 seconds and not for longer unless it says so",
-		Row{Clauses: "COS-PRESIGN-01", Want: cosExpired}, usual, over)
+		Row{Clauses: "COS-PRESIGN-01", Want: cosExpired, Rests: "COS-XERR-01"}, usual, over)
 	short, past := lasting("", time.Minute), lasting("", time.Minute)
 	past.text = "for a minute, three seconds after it"
 	past.sign = all(past.sign, func(in *sign.Input) { in.Time = in.Time.Add(-63 * time.Second) })
@@ -90,7 +90,7 @@ func cosUnlisted(b *Book) {
 		b.acceptances(f, []ask{askGet}, wrong{added.unlisted(), Row{Clauses: "COS-SIGN-11 COS-XSIG-04"}})
 		b.acceptances(f, []ask{askPut}, wrong{field.unlisted(), Row{Clauses: "COS-PRESIGN-17 COS-XSIG-04"}},
 			wrong{changed.unlisted(), Row{Clauses: "COS-XSIG-04"}})
-		b.acceptances(f, cosAsks, wrong{elsewhere.unlisted(), Row{Clauses: "COS-PRESIGN-04 COS-XSIG-04"}})
+		b.acceptances(f, cosAsks, wrong{elsewhere.unlisted(), Row{Clauses: "COS-PRESIGN-04 COS-XSIG-04", Rests: "COS-XDEL-01"}})
 	}
 }
 
@@ -103,7 +103,7 @@ func (m mutation) unlisted() mutation {
 // cosWindows signs with a key for another window than the signature's, both open.
 func cosWindows(b *Book) {
 	for _, f := range []form{cosHeader, cosURL} {
-		b.acceptances(f, cosAsks, wrong{keyTime("key-time-longer", "with a key for a longer time", 0, -time.Minute, time.Hour), Row{Clauses: "COS-SIGN-07"}})
+		b.acceptances(f, cosAsks, wrong{keyTime("key-time-longer", "with a key for a longer time", 0, -time.Minute, time.Hour), Row{Clauses: "COS-SIGN-07", Rests: "COS-XDEL-01"}})
 	}
 }
 
@@ -148,7 +148,7 @@ func cosTokens(b *Book) {
 func cosAnonymous(b *Book) {
 	denied := cosDenied.With(says("Access Denied."))
 	for _, a := range cosAsks {
-		b.Case("anonymous/"+a.name, "refuses "+a.text+" that nobody signed", By{"cos": {Clauses: "COS-XSIG-12", Want: denied}}, Case{
+		b.Case("anonymous/"+a.name, "refuses "+a.text+" that nobody signed", By{"cos": {Clauses: "COS-XSIG-12", Want: denied, Rests: "COS-XERR-01"}}, Case{
 			Given: []Given{a.brings("control", "a"), a.control(cosHeader)},
 			When:  func(s *Scene) client.Call { return unsigned(a.call(s, "a")) },
 			After: a.none,
@@ -158,11 +158,11 @@ func cosAnonymous(b *Book) {
 		When: func(s *Scene) client.Call { return unsigned(s.Get(s.Key("a"))) },
 	})
 	named := Want{Status: 403}.Field("x-cos-request-id", Present)
-	b.Case("anonymous/head", "refuses a HEAD that nobody signed, and names the request", By{"cos": {Clauses: "COS-XSIG-13", Want: named}}, Case{
+	b.Case("anonymous/head", "refuses a HEAD that nobody signed, and names the request", By{"cos": {Clauses: "COS-XSIG-13", Want: named, Rests: "COS-XHDR-02"}}, Case{
 		Given: []Given{put("a", "content")},
 		When:  func(s *Scene) client.Call { return unsigned(s.Head(s.Key("a"))) },
 	})
-	b.Case("anonymous/head-bucket", "refuses a HEAD of the bucket that nobody signed, and names the request", By{"cos": {Clauses: "COS-XSIG-13", Want: named}}, Case{
+	b.Case("anonymous/head-bucket", "refuses a HEAD of the bucket that nobody signed, and names the request", By{"cos": {Clauses: "COS-XSIG-13", Want: named, Rests: "COS-XHDR-02"}}, Case{
 		When: func(s *Scene) client.Call { return unsigned(client.Call{Method: "HEAD", Bucket: s.Bucket}) },
 	})
 }
@@ -207,12 +207,12 @@ func cosClock(b *Book) {
 			dated("", "", c.sign*15*time.Minute), dated("", "with a Date a second further "+c.name, c.sign*(15*time.Minute+time.Second)))
 	}
 	b.refusals(cosHeader, []ask{askGet, cosPut}, wrong{late("hour-ahead", time.Hour),
-		Row{Clauses: "COS-XERR-08", Want: cosEarly.Field("Date", gomega.HaveSuffix(" GMT"))}})
+		Row{Clauses: "COS-XERR-08", Want: cosEarly.Field("Date", gomega.HaveSuffix(" GMT")), Rests: "COS-XHDR-03"}})
 	invalid := cosMismatch.With(showsTexts)
 	for _, f := range []form{cosHeader, cosURL} {
 		shown := otherSecret
 		shown.name, shown.text = "shown", "with another secret, and shows what it signed itself"
-		b.refusals(f, []ask{askGet, cosPut}, wrong{shown, Row{Clauses: "COS-XERR-09", Want: invalid}})
+		b.refusals(f, []ask{askGet, cosPut}, wrong{shown, Row{Clauses: "COS-XERR-09", Want: invalid, Rests: "COS-XERR-01"}})
 	}
 }
 

@@ -26,7 +26,7 @@ func stringToSign(own *sign.Steps, http string) string {
 
 func hexHMAC1(key []byte, text string) string {
 	sum := sign.HMAC1(key, []byte(text))
-	return hex.EncodeToString(sum[:])
+	return hexText(sum[:])
 }
 
 // resigned is the COS scheme with a mistake behind the HttpString: in the string
@@ -174,3 +174,6 @@ func cosKeys(b *Book) {
 		}
 	}
 }
+
+// hexText writes bytes as hexadecimal digits.
+func hexText(b []byte) string { return hex.EncodeToString(b) }

@@ -64,9 +64,10 @@ var spellings = map[string]struct {
 		sum := sign.HMAC1([]byte(in.SecretKey), []byte(text))
 		return base64.StdEncoding.EncodeToString(sum[:])
 	}},
-	"oss-v4":    {sign.StepRequest, signHashed},
-	"aws-sigv4": {sign.StepRequest, signHashed},
-	"cos-sha1":  {"HttpString", signCOS},
+	"oss-v4":      {sign.StepRequest, signHashed},
+	"aws-sigv4":   {sign.StepRequest, signHashed},
+	"cos-sha1":    {"HttpString", signCOS},
+	"bce-auth-v1": {sign.StepRequest, signBCE},
 }
 
 // signHashed signs as OSS V4 and AWS Signature Version 4 do: the string to sign

@@ -165,5 +165,8 @@ func (c *Client) sign(r *wire.Request, call Call, steps *sign.Steps) error {
 	if call.Sign != nil {
 		call.Sign(&in)
 	}
+	if name := c.Dialect.DateField; name != "" && !in.Presign {
+		sign.SetAbsent(r, name, in.Time.UTC().Format("2006-01-02T15:04:05Z"))
+	}
 	return sign.Apply(scheme, r, &in, steps)
 }

@@ -31,6 +31,7 @@ type Dialect struct {
 	Prefix    string            // prefix of the dialect's own header fields: x-oss-
 	Meta      string            // prefix of user metadata: x-oss-meta-
 	RequestID string            // field that names the request in every reply
+	DateField string            // field of the signing time (2006-01-02T15:04:05Z) that clients add where the scheme does not; "" for none
 	Codes     map[string]Answer // documented error codes
 	Type      string            // Content-Type of error bodies
 

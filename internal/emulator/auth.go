@@ -38,8 +38,8 @@ func (c *call) acknowledge(v *sign.Verified) error {
 	if !c.passes(sign.Both, !c.signedTwice()) {
 		return &sign.Refusal{Reason: sign.Both}
 	}
-	if spellings[c.scheme].dated && !c.passes(sign.Skewed, c.datedNow()) {
-		return &sign.Refusal{Reason: sign.Skewed}
+	if d := spellings[c.scheme].date; d.holds != nil && !c.passes(d.reason, d.holds(c)) {
+		return &sign.Refusal{Reason: d.reason}
 	}
 	if refused := c.overstrict(); refused != nil {
 		return refused

@@ -34,9 +34,14 @@ type spelling struct {
 	// alone says that the dialect has no other scheme: a signature of an unknown
 	// one is a wrong signature of this one.
 	alone bool
-	// dated says that a Date field, which the scheme knows nothing of, is held
-	// against the clock.
-	dated bool
+	// date is what must hold of date fields that the scheme knows nothing of.
+	date dating
+}
+
+// A dating is a check of a request's date fields, and why it refuses.
+type dating struct {
+	reason sign.Reason
+	holds  func(*call) bool // nil: nothing is checked
 }
 
 // spellings are the schemes that have slips, by name.

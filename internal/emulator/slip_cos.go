@@ -14,9 +14,10 @@ import (
 // cosSHA1 is how COS signs and what its verifiers could get wrong. The text is
 // the HttpString: method, path, parameters and fields, a line each.
 var cosSHA1 = spelling{
-	alone: true, dated: true, // COS-XSIG-08
-	text: func(r *sign.Refusal) string { return r.CanonicalRequest },
-	sign: signCOS,
+	alone: true,
+	date:  dating{sign.Skewed, (*call).datedNow}, // COS-XSIG-08
+	text:  func(r *sign.Refusal) string { return r.CanonicalRequest },
+	sign:  signCOS,
 	slips: []slip{
 		{"method-case", inLine(0, strings.ToUpper)},
 		{"decoded-path", inLine(1, wire.EscapePath)},

@@ -34,6 +34,7 @@ var shape = dialect.Dialect{
 	Prefix:    "x-bce-",
 	Meta:      "x-bce-meta-",
 	RequestID: "x-bce-request-id",
+	DateField: "x-bce-date",                      // BOS-SIGN-33, BOS-ERR-43
 	Type:      "application/json; charset=utf-8", // BOS-HDR-11
 	Server:    "BceBos",                          // BOS-HDR-03
 	Replies: []dialect.ReplyField{
@@ -82,7 +83,6 @@ var limits = dialect.Limits{
 	MinRate:     819200,            // BOS-HDR-20
 	MaxRate:     838860800,         // BOS-HDR-20
 	Skew:        900,               // ours: no document names it
-	MaxExpires:  129600,            // BOS-SIGN-30: a sample's bound, not known to be enforced
 }
 
 // New makes the dialect. Every call returns a copy of its own.

@@ -231,7 +231,9 @@ func (Scheme) Verify(r *wire.Request, ck *sign.Check, steps *sign.Steps) (*sign.
 
 func times(t *sign.Trial, a authorization) {
 	made, ok := sign.Parse(timeLayout, a.date)
-	made = t.Date("timestamp", a.date, made, ok)
+	if t.Must(sign.BadDate, ok, "timestamp", a.date, "the form "+timeLayout); !ok {
+		made = t.Now
+	}
 	valid, ok := sign.Seconds(a.valid)
 	t.Must(sign.Malformed, ok, "validity", a.valid, "a number of seconds")
 	t.Must(sign.ExpiresRange, valid >= -time.Second, "validity", a.valid, "-1 or more")
