@@ -92,7 +92,7 @@ var refusals = []refusal{
 	{"oss1 no colon", oss1, false, auth(":", ""), sign.Malformed},
 	{"oss1 no date", oss1, false, del("Date"), sign.MissingDate},
 	{"oss1 two dates", oss1, false, func(r *wire.Request, _ *sign.Check) { r.Fields.Add("Date", "x") }, sign.Repeated},
-	{"aws two dates", aws, false, func(r *wire.Request, _ *sign.Check) { r.Fields.Add("x-amz-date", "x") }, sign.Repeated},
+	{"aws two dates", aws, false, func(r *wire.Request, _ *sign.Check) { r.Fields.Add("x-amz-date", "x") }, sign.Mismatch},
 	{"aws URL payload word", aws, true, set("X-Amz-Content-Sha256", "none"), sign.BadHash},
 	{"oss1 one-digit day", oss1, false, set("Date", "Fri, 1 Mar 2024 00:00:00 GMT"), sign.BadDate},
 	{"oss1 late", oss1, false, later(901 * time.Second), sign.Skewed},

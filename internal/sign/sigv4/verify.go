@@ -55,9 +55,8 @@ func lenient(part string, known map[string]*string) (name, value string) {
 
 func fromQuery(t *sign.Trial, target string) (a authorization) {
 	get := func(name, want string) string {
-		value, n := sign.Param(target, name)
+		value, _ := sign.Param(target, name)
 		t.Must(sign.MissingField, value != "", name, "", want)
-		t.Must(sign.Repeated, n < 2, name, "", "one")
 		return value
 	}
 	version := get(algName, algorithm)
@@ -65,7 +64,16 @@ func fromQuery(t *sign.Trial, target string) (a authorization) {
 	a.scope = readScope(t, credName, get(credName, "a credential"))
 	a.names = get(namesName, "names between semicolons")
 	a.sig = get(sigName, "a signature")
+	once(t, target, sigName)
 	return a
+}
+
+// once checks that none of the named parameters is there more than once.
+func once(t *sign.Trial, target string, names ...string) {
+	for _, name := range names {
+		_, n := sign.Param(target, name)
+		t.Must(sign.Repeated, n < 2, name, "", "one")
+	}
 }
 
 func readScope(t *sign.Trial, name, text string) (s scope) {
@@ -114,7 +122,6 @@ func inQuery(target string) bool {
 
 func (s Scheme) verifyField(t *sign.Trial, r *wire.Request, text string, steps *sign.Steps) (*sign.Verified, error) {
 	a := parse(t, text)
-	t.Once(r, dateName, payloadName, tokenName)
 	at := fieldDate(t, r)
 	date := at.UTC().Format(timeLayout)
 	s.checkScope(t, a, date)
@@ -154,14 +161,12 @@ func knownHash(hash string) bool {
 
 func (s Scheme) verifyURL(t *sign.Trial, r *wire.Request, steps *sign.Steps) (*sign.Verified, error) {
 	a := fromQuery(t, r.Target)
-	date, n := sign.Param(r.Target, dateName)
-	t.Must(sign.Repeated, n < 2, dateName, "", "one")
+	date, _ := sign.Param(r.Target, dateName)
 	at, ok := sign.Parse(timeLayout, date)
 	at = t.Date(dateName, date, at, ok)
 	s.checkScope(t, a, date)
 	text, n := sign.Param(r.Target, expiresName)
 	t.Must(sign.MissingField, n > 0, expiresName, "", "seconds")
-	t.Must(sign.Repeated, n < 2, expiresName, "", "one")
 	valid, ok := sign.Seconds(text)
 	t.Must(sign.Malformed, ok || n == 0, expiresName, text, "a number of seconds")
 	token, n := sign.Param(r.Target, tokenName)
@@ -172,7 +177,6 @@ func (s Scheme) verifyURL(t *sign.Trial, r *wire.Request, steps *sign.Steps) (*s
 	if ok {
 		t.Window(expiresName, at, valid, 0, maxValidity)
 	}
-	t.Once(r, payloadName, tokenName)
 	hash := sign.Trim(r.Fields.Get(payloadName))
 	t.Must(sign.BadHash, hash == "" || knownHash(hash), payloadName, hash, Unsigned)
 	if hash == "" && (t.Service == "" || t.Service == service) {
@@ -230,6 +234,9 @@ func (s Scheme) check(t *sign.Trial, r *wire.Request, a authorization, date, has
 	c := call{a.scope, date, a.names, hash}
 	sig := s.compute(sc, r, c, secret, steps)
 	t.Signature(a.accessKey, a.sig, sig[:], sc.Text, sc.More)
+	// What was repeated after signing is a mismatch; a signer may not repeat it.
+	t.Once(r, dateName, payloadName, tokenName)
+	once(t, r.Target, algName, credName, dateName, expiresName, namesName, tokenName)
 	if t.No != nil {
 		return nil, t.No
 	}
