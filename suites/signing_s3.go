@@ -73,7 +73,7 @@ func s3Header(b *Book) {
 	commas := mutation{name: "commas", text: "and commas alone between its components", tamper: func(r *wire.Request) {
 		r.Fields.Set("Authorization", strings.ReplaceAll(r.Fields.Get("Authorization"), ", ", ","))
 	}}
-	b.acceptances(v4Header, asks, wrong{commas, Row{Clauses: "S3-SIG-01"}})
+	b.acceptances(v4Header, asks, wrong{commas, Row{Clauses: "S3-SIG-01", Rests: "S3-OBJ-21"}})
 	b.Case("header/get/commas-and-blanks", "accepts commas with a blank behind them as well as commas alone", By{
 		"s3": {Clauses: "S3-SIG-01", Want: Accepted(200)},
 	}, Case{
@@ -84,11 +84,11 @@ func s3Header(b *Book) {
 	})
 	anyDate := mutation{name: "date-ignored", text: "and an unsigned Date of last year",
 		tamper: func(r *wire.Request) { r.Fields.Set("Date", "Wed, 05 Feb 2025 10:00:00 GMT") }}
-	b.acceptances(v4Header, asks, wrong{anyDate, Row{Clauses: "S3-SIG-20"}})
+	b.acceptances(v4Header, asks, wrong{anyDate, Row{Clauses: "S3-SIG-20", Rests: "S3-OBJ-21"}})
 	unsigned := mutation{name: "unsigned-others", text: "and no other field signed than host and those of Amazon",
 		before: func(r *wire.Request) { r.Fields.Add("X-Custom-Header", "custom") }, sign: onlySigning("host", amzDate, amzHash, "x-amz-meta-author")}
 	b.Case("header/put/unsigned-others", "accepts a Content-Type and other fields that are not signed, and stores the Content-Type", By{
-		"s3": {Clauses: "S3-SIG-11", Want: Accepted(200)},
+		"s3": {Clauses: "S3-SIG-11", Want: Want{Status: 2}, Rests: "S3-OBJ-15"},
 	}, Case{
 		When: func(s *Scene) client.Call { return v4Header.signed(s, askPut.call(s, "a"), unsigned) },
 		After: []After{{Text: "the type is the one that was sent", Call: func(s *Scene) client.Call { return s.Head(s.Key("a")) },
@@ -106,7 +106,7 @@ func s3Mutations(b *Book) {
 	mismatch := func(clauses string) Row { return answered(clauses, 403, "SignatureDoesNotMatch") }
 	b.refusals(v4Header, asks,
 		wrong{otherVerb, mismatch("S3-SIG-04")},
-		wrong{otherKey, mismatch("S3-SIG-05")},
+		wrong{otherKey, mismatch("S3-SIG-04")},
 		wrong{otherSecret, mismatch("S3-SIG-15")},
 		wrong{oneByte("Signature="), Row{Clauses: "S3-SIG-13", Want: shownMismatch}},
 		wrong{sentField(amzHash, "UNSIGNED-PAYLOAD"), mismatch("S3-SIG-12")},
@@ -116,6 +116,8 @@ func s3Mutations(b *Book) {
 	b.refusals(v4Header, []ask{askPut},
 		wrong{sentField("Content-Type", "text/html"), mismatch("S3-SIG-12")},
 		wrong{sentField("x-amz-meta-author", "two"), mismatch("S3-SIG-12")},
+		wrong{doubled(amzDate), mismatch("S3-SIG-12")},
+		wrong{doubled(amzHash), mismatch("S3-SIG-12")},
 		wrong{twiceField("x-amz-meta-author", "two", false), mismatch("S3-SIG-12")},
 		wrong{twiceField("x-amz-meta-author", "two", true), mismatch("S3-SIG-12")},
 		wrong{withoutField("x-amz-meta-author"), mismatch("S3-SIG-12")},
@@ -123,9 +125,9 @@ func s3Mutations(b *Book) {
 	)
 	asked := askGet.asking(wire.Param{Name: "response-cache-control", Value: "no-cache"}).named("get-params", "a GET with a parameter")
 	b.refusals(v4Header, []ask{asked},
-		wrong{sentParam("response-cache-control", "no-store"), mismatch("S3-SIG-07")},
-		wrong{withoutParam("response-cache-control"), mismatch("S3-SIG-07")},
-		wrong{sentParam("response-expires", "0"), mismatch("S3-SIG-07")},
+		wrong{sentParam("response-cache-control", "no-store"), mismatch("S3-SIG-04")},
+		wrong{withoutParam("response-cache-control"), mismatch("S3-SIG-04")},
+		wrong{sentParam("response-expires", "0"), mismatch("S3-SIG-04")},
 	)
 }
 
@@ -174,7 +176,6 @@ func s3Scope(b *Book) {
 		wrong{credential("day-digits", "with ten digits for the day", scopePart(1, "3223423234")), malformed("S3-SIG-27")},
 		wrong{credential("day-dashes", "with dashes in the day", scopePart(1, "2026-03-01")), malformed("S3-SIG-27")},
 		wrong{credential("more-parts", "with two parts more in the credential", func(p []string) []string { return append(slices.Clone(p), "extra", "things") }), malformed("S3-SIG-28")},
-		wrong{credential("parts-between", "with a part more in the middle of the credential", func(p []string) []string { return slices.Insert(slices.Clone(p), 2, "extra") }), malformed("S3-SIG-28")},
 	)
 }
 
@@ -192,12 +193,10 @@ func s3Authorization(b *Book) {
 	for _, name := range []string{"Credential", "SignedHeaders", "Signature"} {
 		b.refusals(v4Header, asks, wrong{rewritten("without."+lower(name), "and no "+name, withoutComponent(name)), malformed("S3-SIG-29")})
 		b.refusals(v4Header, gets,
-			wrong{rewritten("no-equals."+lower(name), "and a dash for the equals sign of "+name, replaced(name+"=", name+"-")), malformed("S3-SIG-30")},
-			wrong{rewritten("twice."+lower(name), "and "+name+" twice", twiceComponent(name)), Row{Clauses: "S3-SIG-29", Want: Refused(4, "")}})
+			wrong{rewritten("no-equals."+lower(name), "and a dash for the equals sign of "+name, replaced(name+"=", name+"-")), malformed("S3-SIG-30")})
 	}
 	b.refusals(v4Header, gets,
-		wrong{rewritten("nonsense", "and a component that is none", replaced(", SignedHeaders", ", nonsense, SignedHeaders")), malformed("S3-SIG-30")},
-		wrong{twiceAuthorization, Row{Clauses: "S3-SIG-29", Want: Refused(4, "")}})
+		wrong{rewritten("nonsense", "and a component that is none", replaced(", SignedHeaders", ", nonsense, SignedHeaders")), malformed("S3-SIG-30")})
 	b.refusals(v4Header, asks,
 		wrong{rewritten("no-blank", "and no blank in the field", func(string) string { return "invalid_header" }), Row{Clauses: "S3-SIG-31",
 			Want: Refused(400, "InvalidArgument").Content(shownElements{"ArgumentName": "Authorization", "ArgumentValue": "invalid_header"}.all())}},
@@ -237,14 +236,17 @@ func withoutComponent(name string) func(string) string {
 	})
 }
 
-func twiceComponent(name string) func(string) string {
-	return onComponents(func(list []string) []string {
-		at := slices.IndexFunc(list, func(c string) bool { return strings.HasPrefix(c, name+"=") })
-		return append(list, list[at])
-	})
+// doubled is sent with a field once more, with the value that it has.
+func doubled(name string) mutation {
+	return mutation{name: "twice." + lower(name), text: "and sent with " + name + " twice", tamper: func(r *wire.Request) {
+		r.Fields.Add(name, r.Fields.Get(name))
+	}}
 }
 
-// twiceAuthorization is sent with the field Authorization a second time.
-var twiceAuthorization = mutation{name: "twice.authorization", text: "and sent with the field Authorization twice", tamper: func(r *wire.Request) {
-	r.Fields.Add("Authorization", r.Fields.Get("Authorization"))
-}}
+// doubledParam is sent with a parameter once more, with the value that it has.
+func doubledParam(name string) mutation {
+	return mutation{name: "twice." + lower(name), text: "and sent with " + name + " twice", tamper: func(r *wire.Request) {
+		value, _ := sign.Param(r.Target, name)
+		sign.AddParam(r, name, value)
+	}}
+}

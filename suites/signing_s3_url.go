@@ -23,6 +23,11 @@ func s3URL(b *Book) {
 		wrong{sentParam("x", "1"), mismatch("S3-PRE-12")},
 		wrong{changedParam("X-Amz-Expires", "301"), mismatch("S3-PRE-12")},
 		wrong{laterDate, mismatch("S3-PRE-12")},
+		wrong{doubledParam(amzDate), mismatch("S3-PRE-12")},
+		wrong{doubledParam(amzCredential), mismatch("S3-PRE-12")},
+		wrong{doubledParam("X-Amz-Expires"), mismatch("S3-PRE-12")},
+		wrong{doubledParam("X-Amz-SignedHeaders"), mismatch("S3-PRE-12")},
+		wrong{doubledParam("X-Amz-Algorithm"), mismatch("S3-PRE-12")},
 		wrong{unknownKey, answered("S3-PRE-24", 403, "InvalidAccessKeyId")},
 	)
 	b.refusals(v4URL, []ask{askPut},
@@ -31,6 +36,7 @@ func s3URL(b *Book) {
 		wrong{sentField("Content-Type", "text/html"), mismatch("S3-PRE-18")},
 		wrong{withoutField("Content-Type"), mismatch("S3-PRE-18")},
 	)
+	b.acceptances(v4URL, []ask{askPut}, wrong{mutation{name: "signed-metadata", text: "with a field of metadata"}, Row{Clauses: "S3-PRE-13"}})
 	encoded := askPut.with(Field("Content-Encoding", "gzip")).named("put-encoded", "a PUT with a Content-Encoding")
 	b.refusals(v4URL, []ask{encoded}, wrong{sentField("Content-Encoding", "br"), mismatch("S3-PRE-18")})
 	b.refusals(v4URL, asks, wrong{added("x-amz-meta-wrong"), telling("S3-PRE-14", 403, "AccessDenied", "HeadersNotSigned", "x-amz-meta-wrong")},

@@ -15,10 +15,7 @@ func (c *call) unwrap(v *sign.Verified) {
 		c.body, c.length = v.Body, v.Length
 		return
 	}
-	if !c.does("payload.decoded") {
-		return
-	}
-	c.body, c.length = &trailing{c, v}, v.Length
+	c.body, c.length = &trailing{c: c, v: v}, max(v.Length, 0)
 	if c.does("payload.content-encoding") {
 		c.dropCoding("aws-chunked")
 	}
@@ -39,22 +36,28 @@ func (c *call) dropCoding(coding string) {
 	}
 }
 
-// trailing reads a body and answers the checksums of its trailer.
+// trailing reads the data of chunks and answers the checksums of their trailer.
 type trailing struct {
-	c *call
-	v *sign.Verified
+	c    *call
+	v    *sign.Verified
+	slip *strings.Reader // what a reader that takes the framing for data still has
 }
 
 func (t *trailing) Read(p []byte) (int, error) {
+	if t.slip != nil {
+		return t.slip.Read(p)
+	}
 	n, err := t.v.Body.Read(p)
-	if errors.Is(err, io.EOF) {
-		for _, f := range t.v.Trailers() {
-			if strings.HasPrefix(f.Name, t.c.own("checksum-")) {
-				t.c.set("payload.trailer", f.Name, f.Value)
-			}
+	if !errors.Is(err, io.EOF) {
+		return n, err
+	}
+	for _, f := range t.v.Trailers() {
+		if strings.HasPrefix(f.Name, t.c.own("checksum-")) {
+			t.c.set("payload.trailer", f.Name, f.Value)
 		}
 	}
-	return n, err
+	t.slip = strings.NewReader(pick(t.c, "payload.decoded", "", "\r\n"))
+	return n, nil
 }
 
 // chunkable are the operations whose bodies may come in chunks that sign

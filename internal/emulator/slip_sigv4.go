@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"objectharness/internal/sign"
+	"objectharness/internal/wire"
 )
 
 // sigV4 is Signature Version 4 of AWS: the hash of a canonical request.
@@ -78,13 +79,20 @@ func fieldsAsSent(form func(name, value string) string) func(*call, string) []st
 		return []string{v4Lines(request, func(fields []string) {
 			for i, f := range fields {
 				name, _, _ := strings.Cut(f, ":")
-				if at := c.fieldNamed(name); strings.HasPrefix(name, c.e.d.Meta) && at >= 0 {
-					sent := c.in.Fields[at]
-					fields[i] = form(sent.Name, sent.Value)
+				at := c.fieldNamed(name)
+				if at < 0 || !strings.HasPrefix(name, c.e.d.Meta) || !sameWords(f, c.in.Fields[at]) {
+					continue
 				}
+				fields[i] = form(c.in.Fields[at].Name, c.in.Fields[at].Value)
 			}
 		})}
 	}
+}
+
+// sameWords tells that a line is that of the field, blanks aside.
+func sameWords(line string, f wire.Field) bool {
+	_, value, _ := strings.Cut(line, ":")
+	return value == strings.Join(strings.Fields(f.Value), " ")
 }
 
 // fieldNamed is the place of the first field of that name, -1 without one.
