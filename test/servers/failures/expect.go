@@ -55,8 +55,14 @@ func compareFiles(expected, name string, w io.Writer) error {
 	return compare(known, r, w)
 }
 
-// compare prints the failures that nobody expects, and those that are gone.
+// compare prints the failures that nobody expects, those that are gone, and what
+// could not be judged.
 func compare(reasons map[string]string, r Run, w io.Writer) error {
+	for _, c := range r.Cases {
+		if c.Verdict == "error" {
+			fmt.Fprintf(w, "error %s: %s\n", c.ID, c.Message)
+		}
+	}
 	gone := maps.Clone(reasons)
 	new := 0
 	for _, c := range r.failed() {

@@ -109,7 +109,8 @@ func summary(server string, r Run) string {
 }
 
 var (
-	authorization = regexp.MustCompile(`(?i)-H '(authorization|x-amz-date|x-amz-content-sha256|date): [^']*' ?`)
+	authorization = regexp.MustCompile(`(?i)-H '(authorization|x-amz-date): [^']*' ?`)
+	address       = regexp.MustCompile(`\b0x[0-9a-f]{6,}\b`)
 	spaces        = regexp.MustCompile(`\s+`)
 )
 
@@ -127,7 +128,6 @@ func (c Case) curl() string {
 // names that the run gave its bucket and its part of it.
 func plain(r Run, s string) string {
 	for _, t := range r.Targets {
-		s = strings.ReplaceAll(s, t.Endpoint, "$ENDPOINT")
 		_, host, _ := strings.Cut(t.Endpoint, "://")
 		s = strings.ReplaceAll(s, host, "HOST")
 	}
@@ -135,6 +135,7 @@ func plain(r Run, s string) string {
 		s = regexp.MustCompile(name+`-[a-z0-9]{4}\b`).ReplaceAllString(s, "BUCKET")
 		s = strings.ReplaceAll(s, name, "RUN")
 	}
+	s = address.ReplaceAllString(s, "0x…")
 	return strings.TrimSpace(spaces.ReplaceAllString(s, " "))
 }
 
