@@ -131,8 +131,8 @@ func putWaiting(b *Book) {
 		"s3":  {Clauses: "S3-SIG-43", Want: Shown().With(told(true))},
 	}, storing("0123456789", waits))
 	b.Case("put/expect/refused", "refuses a client that waits without telling it to go on", By{
-		"cos": {Clauses: "COS-XPUT-18", Want: Refused(403, "").With(told(false))},
-		"s3":  {Clauses: "S3-SIG-44", Want: Refused(403, "").With(told(false))},
+		"cos": {Clauses: "COS-XPUT-18", Want: Refused(403, "").With(told(false)), Rests: "COS-XSIG-12"},
+		"s3":  {Clauses: "S3-SIG-44", Want: Refused(403, "").With(told(false)), Rests: "S3-SIG-41"},
 	}, Case{
 		When: func(s *Scene) client.Call {
 			c := s.Put(s.Key("k"), "0123456789", waits)
