@@ -24,6 +24,9 @@ func ossMismatch(clauses string) Row {
 	return Row{Clauses: clauses, Want: Refused(403, "SignatureDoesNotMatch")}
 }
 
+// on returns the row of a case that rests on other clauses.
+func (r Row) on(clauses string) Row { r.Rests = clauses; return r }
+
 // mismatches gives mutations the refusal of a wrong signature.
 func mismatches(clauses string, list ...mutation) (out []wrong) {
 	for _, m := range list {
@@ -125,7 +128,7 @@ func ossV1Clock(b *Book) {
 	b.refusals(ossV1, asks, wrong{late("behind", -16*time.Minute), skewed})
 	skewed.Clauses = "OSS-SIGN-HDR-15"
 	b.refusals(ossV1, asks, wrong{late("ahead", 16*time.Minute), skewed})
-	within := Row{Clauses: "OSS-SIGN-HDR-16"}
+	within := Row{Clauses: "OSS-SIGN-HDR-16", Rests: "OSS-XDEL-01"}
 	b.acceptances(ossV1, asks, wrong{late("behind-a-little", -14*time.Minute), within}, wrong{late("ahead-a-little", 14*time.Minute), within})
 	exact := func(name string, d time.Duration) ask {
 		a := askGet.named("get-"+name, "a GET")
@@ -157,11 +160,11 @@ func ossV1Text(b *Book) {
 	f, md5 := ossV1, Field("Content-MD5", "mgNkuembtIDdJeHwKEyFVQ==") // of "content"
 	full := askPut.with(md5)
 	for i, pair := range []string{"method-md5", "md5-type", "type-date"} {
-		b.contrast(f, full, "order/"+pair, "signs the lines in the documented order", ossMismatch("OSS-SIGN-HDR-06"),
+		b.contrast(f, full, "order/"+pair, "signs the lines in the documented order", ossMismatch("OSS-SIGN-HDR-06").on("OSS-PUT-31"),
 			untouched, over("", "with two lines swapped", swapLines(i)))
 	}
 	b.contrast(f, askHead, "verb/head", "signs HEAD as HEAD", ossMismatch("OSS-SIGN-HDR-07"), untouched, over("", "as GET", replaced("HEAD\n", "GET\n")))
-	b.contrast(f, full, "content-md5", "signs the value of Content-MD5", ossMismatch("OSS-SIGN-HDR-08"), untouched, over("", "with an empty line", textLine(1, "")))
+	b.contrast(f, full, "content-md5", "signs the value of Content-MD5", ossMismatch("OSS-SIGN-HDR-08").on("OSS-PUT-31"), untouched, over("", "with an empty line", textLine(1, "")))
 	b.contrast(f, askPut, "content-type", "signs the value of Content-Type", ossMismatch("OSS-SIGN-HDR-09"), untouched, over("", "with an empty line", textLine(2, "")))
 	b.contrast(f, askGet, "date", "signs the text of Date", ossMismatch("OSS-SIGN-HDR-10"), untouched, over("", "over another form of the same time", isoDate))
 }
@@ -214,7 +217,7 @@ func ossV1Resource(b *Book) {
 		ofScene("", "without the slash", func(s *Scene) mutation { return over("", "", replaced("/"+s.Bucket+"/", "/"+s.Bucket)) }))
 	b.contrast(f, askService, "resource-service", "signs a slash where there is no bucket", ossMismatch("OSS-SIGN-HDR-35"), untouched,
 		over("", "without it", func(text string) string { return strings.TrimSuffix(text, "/") }))
-	b.contrast(f, askGet.at("é中文"), "resource-utf8", "signs keys as UTF-8", ossMismatch("OSS-SIGN-HDR-42"), untouched, over("", "escaped", escapedResource))
+	b.contrast(f, askGet.at("é中文"), "resource-utf8", "signs keys as UTF-8", ossMismatch("OSS-SIGN-HDR-42").on("OSS-PUT-36"), untouched, over("", "escaped", escapedResource))
 }
 
 // askBucket lists the shared bucket, askService the buckets.
@@ -255,11 +258,11 @@ func ossV1Parameters(b *Book) {
 	overrides := askGet.asking(param("response-content-type", "text/plain"), param("response-cache-control", "no-cache"))
 	b.contrast(ossV1, overrides, "sub-resources/order", "signs sub-resources in the order of their names", ossMismatch("OSS-SIGN-HDR-36"), untouched,
 		over("", "in the order of the URL", replaced("?response-cache-control=no-cache&response-content-type=text/plain", "?response-content-type=text/plain&response-cache-control=no-cache")))
-	b.contrast(ossV1, askAppend, "sub-resources/bare", "signs a sub-resource without a value as its bare name", ossMismatch("OSS-SIGN-HDR-37"), untouched,
+	b.contrast(ossV1, askAppend, "sub-resources/bare", "signs a sub-resource without a value as its bare name", ossMismatch("OSS-SIGN-HDR-37").on("OSS-APPEND-01"), untouched,
 		over("", "with an equals sign", replaced("?append&", "?append=&")))
-	b.contrast(ossV1, askAppend, "sub-resources/append", "signs append and position", ossMismatch("OSS-APPEND-02"), untouched,
+	b.contrast(ossV1, askAppend, "sub-resources/append", "signs append and position", ossMismatch("OSS-APPEND-02").on("OSS-APPEND-01"), untouched,
 		over("", "without them", replaced("?append&position=0", "")))
-	b.contrast(ossV1, askAppend, "sub-resources/append-first", "signs append before position", ossMismatch("OSS-APPEND-02"), untouched,
+	b.contrast(ossV1, askAppend, "sub-resources/append-first", "signs append before position", ossMismatch("OSS-APPEND-02").on("OSS-APPEND-01"), untouched,
 		over("", "with position first", replaced("?append&position=0", "?position=0&append")))
 	b.contrast(ossV1, overrides, "sub-resources/decoded", "signs the decoded values of overriding parameters", ossMismatch("OSS-SIGN-HDR-40"), untouched,
 		over("", "with encoded values", replaced("text/plain", "text%2Fplain")))
@@ -288,9 +291,10 @@ func posted(call func(*Scene, string) client.Call) func(*Scene, string) client.C
 	}
 }
 
-// pastSignature holds of every answer but the refusal of a signature.
+// pastSignature holds of every answer but the refusals of an identity.
 func pastSignature(_ *Scene, r *client.Reply) []Flaw {
-	if r.Status == 403 {
+	switch r.Err.Code {
+	case "SignatureDoesNotMatch", "AccessDenied", "InvalidAccessKeyId", "RequestTimeTooSkewed":
 		return []Flaw{{"anything but the refusal of the signature", describe(r)}}
 	}
 	return nil

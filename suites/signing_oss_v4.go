@@ -102,6 +102,7 @@ func signedFor(name, text string, change func(*sign.Input)) mutation {
 func ossV4Scope(b *Book) {
 	told := func(clause string, m mutation, message string) wrong {
 		w := invalid(clause, m)
+		w.Rests = "OSS-ERROR-01"
 		w.Want = w.Want.With(func(_ *Scene, r *client.Reply) []Flaw {
 			if r.Request.Method != "HEAD" && r.Err.Message != message {
 				return []Flaw{{"message " + message, excerpt(r.Err.Message)}}
@@ -172,10 +173,10 @@ func (m mutation) called(name string) mutation { m.name = name; return m }
 func ossV4Right(b *Book) {
 	blank := reauthorized("blank-after-comma", "and sent with blanks after the commas", func(a string) string { return strings.ReplaceAll(a, ",", ", ") })
 	more := mutation{name: "additional", text: "with additional fields", sign: additional}
-	b.acceptances(ossV4, asks, wrong{untouched, Row{Clauses: "OSS-XV4-01"}}, wrong{blank, Row{Clauses: "OSS-XV4-01"}})
-	b.acceptance(ossV4, askPut.with(Field("Cache-Control", "no-cache")), wrong{more, Row{Clauses: "OSS-XV4-01"}})
-	b.acceptances(ossV4URL, asks, wrong{untouched, Row{Clauses: "OSS-XV4-17"}})
-	b.acceptance(ossV4URL, askPut.with(Field("Cache-Control", "no-cache")), wrong{more, Row{Clauses: "OSS-XV4-17"}})
+	b.acceptances(ossV4, asks, wrong{untouched, Row{Clauses: "OSS-XV4-01", Rests: "OSS-XDEL-01"}}, wrong{blank, Row{Clauses: "OSS-XV4-01", Rests: "OSS-XDEL-01"}})
+	b.acceptance(ossV4, askPut.with(Field("Cache-Control", "no-cache")), wrong{more, Row{Clauses: "OSS-XV4-01", Rests: "OSS-XDEL-01"}})
+	b.acceptances(ossV4URL, asks, wrong{untouched, Row{Clauses: "OSS-XV4-17", Rests: "OSS-XDEL-01"}})
+	b.acceptance(ossV4URL, askPut.with(Field("Cache-Control", "no-cache")), wrong{more, Row{Clauses: "OSS-XV4-17", Rests: "OSS-XDEL-01"}})
 	sorted := ask{name: "head", text: "a HEAD", right: Want{Status: 404},
 		call: func(s *Scene, key string) client.Call {
 			c := s.Head(s.Key(key))
@@ -183,7 +184,7 @@ func ossV4Right(b *Book) {
 			return c
 		}}
 	for _, f := range []form{ossV4, ossV4URL} {
-		b.contrast(f, sorted, "param-order", "sorts parameters by their encoded names", ossMismatch("OSS-XV4-14"), untouched,
+		b.contrast(f, sorted, "param-order", "sorts parameters by their encoded names", ossMismatch("OSS-XV4-14").on("OSS-HEAD-02"), untouched,
 			over("", "in the order of the decoded names", func(request string) string {
 				request = strings.Replace(request, "%7Cabc=2", "", 1)
 				request = strings.Replace(request, "\n&", "\n", 1)
@@ -203,7 +204,7 @@ func ossV4URLs(b *Book) {
 	fixed := askGet
 	fixed.fixed = true
 	b.acceptance(ossV4URL, fixed, wrong{lasting("for-a-second", time.Second), Row{Clauses: "OSS-XV4-19"}})
-	b.acceptances(ossV4URL, asks, wrong{lasting("for-a-week", 604800*time.Second), Row{Clauses: "OSS-XV4-19"}})
+	b.acceptances(ossV4URL, asks, wrong{lasting("for-a-week", 604800*time.Second), Row{Clauses: "OSS-XV4-19", Rests: "OSS-XDEL-01"}})
 	expired := together("expired", late("", -2*time.Minute), lasting("", time.Minute))
 	row := Row{Clauses: "OSS-XV4-20", Want: Refused(403, "AccessDenied").With(both(element("Expires", endOfURL), element("ServerTime", isoMillis)))}
 	b.refusals(ossV4URL, asks, wrong{expired, row})
