@@ -30,7 +30,8 @@ type cell struct {
 	oss, cos, bos, s3 string
 }
 
-// read adds the cell's cases for GET and HEAD.
+// read adds the cell's cases for GET and HEAD. Given steps of its own begin with
+// one that opens a private emulator.
 func (c cell) read(b *Book, given ...Given) {
 	if given == nil {
 		given = []Given{knownObject}
