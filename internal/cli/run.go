@@ -149,10 +149,12 @@ func (o *runOptions) runner(a *app, configs []target.Config, open *openings) (ru
 	if err != nil {
 		return runner.Options{}, err
 	}
+	name := configs[0].Run
+	configs = narrow(configs, only)
 	r := runner.Options{
 		Labels: o.selection.filter, Only: only, Procs: o.procs, Seed: int64(o.seed), Timeout: o.timeout, Stderr: a.stderr,
 		Args: []string{"--seed=" + strconv.FormatUint(o.seed, 10)},
-		Env:  []string{envRun + "=" + configs[0].Run},
+		Env:  []string{envRun + "=" + name},
 		Register: func() {
 			ginkgo.Describe("cases", limited(o.caseTimeout), func() {
 				for _, c := range configs {

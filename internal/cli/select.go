@@ -47,6 +47,17 @@ func (s *selection) labels() ([]string, error) {
 	return slices.Compact(labels), nil
 }
 
+// narrow leaves out the dialects of which --only means no case: registering
+// cases takes time.
+func narrow(configs []target.Config, only []string) []target.Config {
+	if len(only) == 0 {
+		return configs
+	}
+	return slices.DeleteFunc(slices.Clone(configs), func(c target.Config) bool {
+		return !slices.ContainsFunc(only, func(label string) bool { return strings.HasPrefix(label, suites.IDLabel(c.Dialect+"/")) })
+	})
+}
+
 // selected finds the cases that a word means, or all the words that would have
 // meant something.
 func selected(word string) (labels, known []string, err error) {
