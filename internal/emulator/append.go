@@ -65,8 +65,8 @@ func (c *call) appendObject() error {
 	if c.e.t.crc64 != "" {
 		c.set("append.crc64", c.e.t.crc64, strconv.FormatUint(made.CRC64, 10))
 	}
-	if c.e.t.pieceSHA1 != "" {
-		c.set("append.piece-sha1", c.e.t.pieceSHA1, hex.EncodeToString(blob.Sums.SHA1[:]))
+	if c.e.t.pieceMD5 != "" { // its name says SHA-1; the vendor's clients compare it with an MD5
+		c.set("append.piece-digest", c.e.t.pieceMD5, hex.EncodeToString(blob.Sums.MD5[:]))
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ type traits struct {
 	keyElement string // element of an error body that names the access key, "" for none
 	crc64      string // field that answers the CRC-64 of the body, "" for none
 	forbid     string // field that forbids overwriting: value "true"
-	pieceSHA1  string // field that answers the SHA-1 of an appended piece, "" for none
+	pieceMD5   string // field that answers the MD5 of an appended piece, "" for none
 	wholeMD5   bool   // the MD5 of an appended object is kept
 	growth     growth
 	json       bool   // listings are JSON
@@ -42,10 +42,10 @@ var traitsOf = map[string]traits{
 	},
 	"cos": {
 		listTime: millis, maxKeys: "max-keys", class: "STANDARD",
-		resource:  func(c *call) string { return strings.TrimSuffix(c.field("Host")+"/"+c.at.Key, "/") },
-		crc64:     "x-cos-hash-crc64ecma",
-		forbid:    "x-cos-forbid-overwrite",
-		pieceSHA1: "x-cos-content-sha1",
+		resource: func(c *call) string { return strings.TrimSuffix(c.field("Host")+"/"+c.at.Key, "/") },
+		crc64:    "x-cos-hash-crc64ecma",
+		forbid:   "x-cos-forbid-overwrite",
+		pieceMD5: "x-cos-content-sha1",
 		growth: growth{position: "position", next: "x-cos-next-append-position", misplaced: "AppendPositionErr",
 			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
 			typeField: "x-cos-object-type", lower: true},
