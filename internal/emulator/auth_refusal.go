@@ -21,20 +21,18 @@ func (c *call) refusal(r *sign.Refusal) error {
 	r.Reason = c.reason(r.Reason)
 	c.e.rules.used("refusal " + c.scheme + " " + c.signForm() + " " + string(r.Reason))
 	answer := c.e.d.Refuse(form, r.Reason)
-	return c.refuse(c.signRule(string(r.Reason)), answer.Code, withStatus(answer.Status), func(f *fault) {
-		if answer.Message != "" {
-			f.said.Message = answer.Message
+	f := &fault{status: answer.Status}
+	f.said.Code, f.said.Message = answer.Code, answer.Message
+	for _, name := range shown[c.e.d.Name][r.Reason] {
+		name, from, other := strings.Cut(name, "=")
+		if !other {
+			from = name
 		}
-		for _, name := range shown[c.e.d.Name][r.Reason] {
-			name, from, other := strings.Cut(name, "=")
-			if !other {
-				from = name
-			}
-			if value := shows[from](c, r); value != "" {
-				c.signElement(name, value)(f)
-			}
+		if value := shows[from](c, r); value != "" {
+			c.signElement(name, value)(f)
 		}
-	})
+	}
+	return c.refuseWith(c.signRule(string(r.Reason)), f)
 }
 
 // form is the row of the table of refusals.
