@@ -35,10 +35,11 @@ type Settings struct {
 
 // Credentials is an Account as JSON.
 type Credentials struct {
-	ID        string `json:"id"`
-	AccessKey string `json:"access_key"`
-	SecretKey string `json:"secret_key"`
-	Token     string `json:"token,omitempty"`
+	ID        string    `json:"id"`
+	AccessKey string    `json:"access_key"`
+	SecretKey string    `json:"secret_key"`
+	Token     string    `json:"token,omitempty"`
+	Ends      time.Time `json:"ends,omitzero"` // of the token; none: never
 }
 
 // A Private is the answer to POST /emulators.
