@@ -138,6 +138,7 @@ func s3Accounts(b *Book) {
 		})
 	}
 	s3Tokens(b)
+	s3TokenEnds(b)
 }
 
 // s3Tokens is what temporary credentials need.
@@ -169,6 +170,24 @@ func s3Tokens(b *Book) {
 		Given: []Given{temporary},
 		When:  func(s *Scene) client.Call { return v4Header.signed(s, s.Put(s.Key("a"), "content"), untouched) },
 	})
+}
+
+// s3TokenEnds is that temporary credentials are over at their end.
+func s3TokenEnds(b *Book) {
+	end := time.Date(2026, 2, 3, 4, 5, 16, 0, time.UTC)
+	for _, a := range asks {
+		b.Case("header/"+a.name+"/token-expired", "refuses "+a.text+" with temporary credentials that have expired", By{
+			"s3": answered("S3-SIG-40", 400, "ExpiredToken"),
+		}, Case{
+			Needs: NeedsPrivate,
+			Given: []Given{func(s *Scene) {
+				keys := s.Owner.Keys
+				keys.Token, keys.Ends = "temporary-token", end
+				s.NewPrivate(Setup{Time: end.Add(-10 * time.Second), Keys: []client.Keys{keys}})
+			}, a.brings("a", "control"), a.control(v4Header), func(s *Scene) { s.Pass(11 * time.Second) }},
+			When: func(s *Scene) client.Call { return v4Header.signed(s, a.call(s, "a"), untouched) },
+		})
+	}
 }
 
 // s3Temporary opens an emulator of the case's own whose owner has temporary

@@ -34,7 +34,10 @@ func (e Endpoint) URL() string {
 }
 
 // Keys are an account's credentials.
-type Keys struct{ AccessKey, SecretKey, Token string }
+type Keys struct {
+	AccessKey, SecretKey, Token string
+	Ends                        time.Time // of the token; zero: never. A private emulator refuses it afterwards
+}
 
 // A Client is one account at one endpoint. It is safe for concurrent use; copy
 // it to change a field.

@@ -35,6 +35,9 @@ func (c *call) acknowledge(v *sign.Verified) error {
 		c.who = c.e.first()
 	}
 	c.unwrap(v)
+	if over := !c.who.Ends.IsZero() && c.now.After(c.who.Ends); !c.passes(sign.TokenEnded, !over) {
+		return &sign.Refusal{Reason: sign.TokenEnded, AccessKey: v.AccessKey}
+	}
 	if !c.passes(sign.Both, !c.signedTwice()) {
 		return &sign.Refusal{Reason: sign.Both}
 	}

@@ -25,6 +25,7 @@ import (
 type Account struct {
 	ID                          string // canonical id: owner of what it makes
 	AccessKey, SecretKey, Token string
+	Ends                        time.Time // the token is refused after it; zero: never
 }
 
 // Options are what an emulator is made with. The zero value of each field is

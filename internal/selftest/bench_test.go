@@ -124,7 +124,7 @@ func (b *bench) private(d *dialect.Dialect, o emulator.Options, s suites.Setup) 
 	o.Now = clock.now
 	who := slices.Clone(o.Accounts)
 	for i, k := range s.Keys {
-		who[i].AccessKey, who[i].SecretKey, who[i].Token = k.AccessKey, k.SecretKey, k.Token
+		who[i].AccessKey, who[i].SecretKey, who[i].Token, who[i].Ends = k.AccessKey, k.SecretKey, k.Token, k.Ends
 	}
 	o.Accounts = who
 	o.Limits = emulator.Scale(s.Limits)

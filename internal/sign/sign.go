@@ -137,7 +137,8 @@ const (
 	WrongService  Reason = "wrong-service"
 	WrongScope    Reason = "wrong-scope" // day or terminator of the credential scope
 	UnsignedField Reason = "unsigned-field"
-	BadToken      Reason = "bad-token" // a token that is missing, foreign or outdated
+	BadToken      Reason = "bad-token"     // a token that is missing, foreign or outdated
+	TokenEnded    Reason = "expired-token" // a token after its end
 	BadPayload    Reason = "payload-mismatch"
 	NoPayload     Reason = "missing-payload-hash"
 	BadHash       Reason = "bad-payload-hash"       // a payload hash field that is neither a hash nor a documented word

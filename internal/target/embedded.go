@@ -160,12 +160,12 @@ func (c *Config) accounts(dialectName string, given []client.Keys) (owner, other
 }
 
 func withKeys(a emulator.Account, k client.Keys) emulator.Account {
-	a.AccessKey, a.SecretKey, a.Token = k.AccessKey, k.SecretKey, k.Token
+	a.AccessKey, a.SecretKey, a.Token, a.Ends = k.AccessKey, k.SecretKey, k.Token, k.Ends
 	return a
 }
 
 func keys(a emulator.Account) client.Keys {
-	return client.Keys{AccessKey: a.AccessKey, SecretKey: a.SecretKey, Token: a.Token}
+	return client.Keys{AccessKey: a.AccessKey, SecretKey: a.SecretKey, Token: a.Token, Ends: a.Ends}
 }
 
 func accounts(owner, other emulator.Account) []emulator.Account {
