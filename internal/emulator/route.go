@@ -14,6 +14,7 @@ var handlers = map[string]func(*call) error{
 	"DeleteBucket":  (*call).deleteBucket,
 	"HeadBucket":    (*call).headBucket,
 	"ListObjects":   (*call).listObjects,
+	"ListObjectsV2": (*call).listObjectsV2,
 	"PutObject":     guarded((*call).putObject),
 	"GetObject":     (*call).getObject,
 	"HeadObject":    (*call).headObject,
