@@ -12,7 +12,7 @@ import (
 
 // signingCOSBooks write what the COS documents say of signatures.
 var signingCOSBooks = booksOf("cos", cosChanged, cosIdentity, cosTimes, cosParts, cosForms, cosUnlisted, cosWindows,
-	cosTokens, cosAnonymous, cosReadings, cosKeys, cosContent, cosClock)
+	cosTokens, cosEnded, cosAnonymous, cosReadings, cosKeys, cosContent, cosClock)
 
 // booksOf are books that one dialect alone has.
 func booksOf(dialect string, write ...func(*Book)) (books []func(*Book)) {

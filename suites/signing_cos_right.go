@@ -144,6 +144,28 @@ func cosTokens(b *Book) {
 	}
 }
 
+// cosEnded signs with temporary keys after their end.
+func cosEnded(b *Book) {
+	for _, f := range []form{cosHeader, cosURL} {
+		for _, a := range []ask{askGet, askPut, askDelete} {
+			b.Case(f.name+"/temporary/"+a.name+"/ended", "refuses "+a.text+" signed with "+f.text+" by temporary keys that have ended", By{
+				"cos": {Clauses: "COS-XSIG-15", Want: Refused(400, "ExpiredToken")},
+			}, Case{
+				Needs: NeedsPrivate,
+				Given: []Given{temporaryForAnHour, a.brings("control", "a"), a.control(f), func(s *Scene) { s.Pass(time.Hour + time.Second) }},
+				When:  func(s *Scene) client.Call { return f.signed(s, a.call(s, "a"), untouched) },
+			})
+		}
+	}
+}
+
+// temporaryForAnHour opens an emulator of the case's own for an account whose token ends in an hour.
+func temporaryForAnHour(s *Scene) {
+	keys, now := temporaryKeys, time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
+	keys.Ends = now.Add(time.Hour)
+	s.NewPrivate(Setup{Time: now, Keys: []client.Keys{keys}})
+}
+
 // cosAnonymous sends requests that nobody signed.
 func cosAnonymous(b *Book) {
 	denied := cosDenied.With(says("Access Denied."))
