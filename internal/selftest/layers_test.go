@@ -46,6 +46,7 @@ var layers = []layer{
 	{pkg: "internal/verdict", ours: []string{"internal/clause", "report"}, not: []string{ginkgo, gomega, vegeta, "net", "net/http"}},
 	{pkg: "report", not: []string{ginkgo, gomega, vegeta}},
 	{pkg: "internal/misbehave", ours: []string{"internal/wire", "internal/sign", "internal/sign/…", "internal/dialect", "internal/dialect/…"}, not: []string{ginkgo, gomega, vegeta}},
+	{pkg: "objectharness", ours: []string{"internal/dialect/…", "internal/emulator", "internal/wire"}, not: []string{ginkgo, gomega, vegeta}},
 	{pkg: "cmd/harness", ours: []string{"internal/cli"}, not: []string{ginkgo, gomega, vegeta}},
 	{pkg: "internal/cli", ours: []string{"…"}},
 	{pkg: "internal/selftest", ours: []string{"…"}},
