@@ -195,15 +195,24 @@ func ossV1Fields(b *Book) {
 		other              mutation
 	}
 	for _, r := range []row{
-		{"field", "signs metadata", "OSS-SIGN-HDR-24", askPut, over("", "without it", replaced("x-oss-meta-author:one\n", ""))},
-		{"field-any-case", "signs a field whose name has capital letters", "OSS-SIGN-HDR-24", with("X-Oss-Meta-Two", "b"), over("", "without it", replaced("x-oss-meta-two:b\n", ""))},
-		{"field-unknown", "signs an x-oss- field that nobody knows", "OSS-SIGN-HDR-25", with("X-OSS-Magic", "abracadabra"), over("", "without it", replaced("x-oss-magic:abracadabra\n", ""))},
-		{"field-foreign", "does not sign fields that are not its own", "OSS-SIGN-HDR-26", askGet.with(Field("X-Foo", "bar")), over("", "with it", replaced("GMT\n", "GMT\nx-foo:bar\n"))},
-		{"field-case", "signs names in lower case and values as they are", "OSS-SIGN-HDR-27", with("X-OSS-Meta-Name", "TaoBao"), over("", "with the name as it was sent", replaced("x-oss-meta-name:", "X-OSS-Meta-Name:"))},
-		{"field-order", "signs the fields in the order of their names", "OSS-SIGN-HDR-28", with("x-oss-magic", "abracadabra"), over("", "in another order", replaced("x-oss-magic:abracadabra\nx-oss-meta-author:one\n", "x-oss-meta-author:one\nx-oss-magic:abracadabra\n"))},
-		{"field-blanks", "signs values without the blanks before them", "OSS-SIGN-HDR-29", with("x-oss-meta-name", "  TaoBao"), over("", "with a blank", replaced("x-oss-meta-author:one\nx-oss-meta-name:", "x-oss-meta-author: one\nx-oss-meta-name: "))},
-		{"field-ends", "ends every field with a line feed", "OSS-SIGN-HDR-30", askPut, over("", "without the last one", replaced("x-oss-meta-author:one\n", "x-oss-meta-author:one"))},
-		{"no-fields", "signs nothing where there are no x-oss- fields", "OSS-SIGN-HDR-31", askGet, over("", "with an empty line", replaced("GMT\n", "GMT\n\n"))},
+		{"field", "signs metadata", "OSS-SIGN-HDR-24", askPut,
+			over("", "without it", replaced("x-oss-meta-author:one\n", ""))},
+		{"field-any-case", "signs a field whose name has capital letters", "OSS-SIGN-HDR-24", with("X-Oss-Meta-Two", "b"),
+			over("", "without it", replaced("x-oss-meta-two:b\n", ""))},
+		{"field-unknown", "signs an x-oss- field that nobody knows", "OSS-SIGN-HDR-25", with("X-OSS-Magic", "abracadabra"),
+			over("", "without it", replaced("x-oss-magic:abracadabra\n", ""))},
+		{"field-foreign", "does not sign fields that are not its own", "OSS-SIGN-HDR-26", askGet.with(Field("X-Foo", "bar")),
+			over("", "with it", replaced("GMT\n", "GMT\nx-foo:bar\n"))},
+		{"field-case", "signs names in lower case and values as they are", "OSS-SIGN-HDR-27", with("X-OSS-Meta-Name", "TaoBao"),
+			over("", "with the name as it was sent", replaced("x-oss-meta-name:", "X-OSS-Meta-Name:"))},
+		{"field-order", "signs the fields in the order of their names", "OSS-SIGN-HDR-28", with("x-oss-magic", "abracadabra"),
+			over("", "in another order", replaced("x-oss-magic:abracadabra\nx-oss-meta-author:one\n", "x-oss-meta-author:one\nx-oss-magic:abracadabra\n"))},
+		{"field-blanks", "signs values without the blanks before them", "OSS-SIGN-HDR-29", with("x-oss-meta-name", "  TaoBao"),
+			over("", "with a blank", replaced("x-oss-meta-author:one\nx-oss-meta-name:", "x-oss-meta-author: one\nx-oss-meta-name: "))},
+		{"field-ends", "ends every field with a line feed", "OSS-SIGN-HDR-30", askPut,
+			over("", "without the last one", replaced("x-oss-meta-author:one\n", "x-oss-meta-author:one"))},
+		{"no-fields", "signs nothing where there are no x-oss- fields", "OSS-SIGN-HDR-31", askGet,
+			over("", "with an empty line", replaced("GMT\n", "GMT\n\n"))},
 	} {
 		b.contrast(f, r.ask, r.name, r.text, ossMismatch(r.clause), untouched, r.other)
 	}

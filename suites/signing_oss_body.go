@@ -135,6 +135,7 @@ func documentedAt(at time.Time) Given {
 }
 
 func ossV1Accounts(b *Book) {
+	b.contrast(ossV1, askGet, "right", "processes a request whose signature is the one computed, and no other", ossMismatch("OSS-SIGN-HDR-02"), untouched, otherSecret)
 	b.Case("v1/account", "processes a request as the account whose access key it names, not as one whose key begins alike", By{
 		"oss": {Clauses: "OSS-SIGN-HDR-02", Want: Accepted(200).Content("content")},
 	}, Case{
