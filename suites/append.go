@@ -88,11 +88,14 @@ func appendGrows(b *Book) {
 		When:  func(s *Scene) client.Call { return s.Append(s.Key("a"), "0", "abc") },
 		After: []After{reads("a", "abc")},
 	})
-	for name, given := range map[string]Given{"normal": put("a", "old content"), "appendable": appended("a", "old", "content")} {
-		b.Case("without-position-over-"+name, "replaces what is there when no position is given", By{
+	for _, over := range []struct {
+		name  string
+		given Given
+	}{{"normal", put("a", "old content")}, {"appendable", appended("a", "old", "content")}} {
+		b.Case("without-position-over-"+over.name, "replaces what is there when no position is given", By{
 			"bos": {Clauses: "BOS-APPEND-02", Want: Shown()},
 		}, Case{
-			Given: []Given{given},
+			Given: []Given{over.given},
 			When:  func(s *Scene) client.Call { return s.appendAt("a", true, 0, "abc") },
 			After: []After{reads("a", "abc")},
 		})

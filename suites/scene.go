@@ -65,17 +65,15 @@ func (s *Scene) In(bucket, key string) string {
 	return key
 }
 
-// Absent is the name of a bucket that nobody has.
-func (s *Scene) Absent() string { return s.BucketName("absent") }
-
-// BucketName is a name for a bucket of the case's own; MustBucket makes it. A
-// dialect whose bucket names end in an account (COS: name-APPID) keeps that end.
-func (s *Scene) BucketName(name string) string {
+// Absent is the name of a bucket that nobody has. A dialect whose bucket names
+// end in an account (COS: name-APPID) keeps that end; a host's length is bounded,
+// so the name is short.
+func (s *Scene) Absent() string {
 	end := ""
 	if i := strings.LastIndexByte(s.Bucket, '-'); i > 0 {
 		end = s.Bucket[i:]
 	}
-	return fmt.Sprintf("%s-%s-%s%s", s.Subject.Run, name, shortHash(s.Case.ID), end)
+	return s.Subject.Run + "-" + shortHash(s.Case.ID) + end
 }
 
 // Keep remembers a value for later steps; Kept gives it back and ends the case
