@@ -107,16 +107,30 @@ func (c *awsClient) Multipart(ctx context.Context, key string, parts [][]byte) e
 	return err
 }
 
-func (c *awsClient) List(ctx context.Context, prefix string) ([]string, error) {
-	reply, err := c.client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: c.bucket, Prefix: &prefix})
-	if err != nil {
-		return nil, err
-	}
-	var keys []string
-	for _, o := range reply.Contents {
-		keys = append(keys, aws.ToString(o.Key))
+func (c *awsClient) List(ctx context.Context, prefix string, size int) (keys []string, err error) {
+	pages := s3.NewListObjectsV2Paginator(c.client, &s3.ListObjectsV2Input{Bucket: c.bucket, Prefix: &prefix, MaxKeys: aws.Int32(int32(size))})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return keys, err
+		}
+		for _, o := range page.Contents {
+			keys = append(keys, aws.ToString(o.Key))
+		}
 	}
 	return keys, nil
+}
+
+func (c *awsClient) DeleteAll(ctx context.Context, keys []string) error {
+	var objects types.Delete
+	for _, key := range keys {
+		objects.Objects = append(objects.Objects, types.ObjectIdentifier{Key: aws.String(key)})
+	}
+	reply, err := c.client.DeleteObjects(ctx, &s3.DeleteObjectsInput{Bucket: c.bucket, Delete: &objects})
+	if err == nil && (len(reply.Deleted) != len(keys) || len(reply.Errors) > 0) {
+		err = fmt.Errorf("deleted %d objects, want %d; %d errors", len(reply.Deleted), len(keys), len(reply.Errors))
+	}
+	return err
 }
 
 func (c *awsClient) Delete(ctx context.Context, key string) error {

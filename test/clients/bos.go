@@ -107,16 +107,32 @@ func (c *bosClient) Multipart(_ context.Context, key string, parts [][]byte) err
 	return err
 }
 
-func (c *bosClient) List(_ context.Context, prefix string) ([]string, error) {
-	reply, err := c.client.SimpleListObjects(c.bucket, prefix, 1000, "", "")
-	if err != nil {
-		return nil, err
+func (c *bosClient) List(_ context.Context, prefix string, size int) (keys []string, err error) {
+	for marker := ""; ; {
+		reply, err := c.client.SimpleListObjects(c.bucket, prefix, size, marker, "")
+		if err != nil {
+			return keys, err
+		}
+		for _, o := range reply.Contents {
+			keys = append(keys, o.Key)
+		}
+		if marker = reply.NextMarker; !reply.IsTruncated {
+			return keys, nil
+		}
 	}
-	var keys []string
-	for _, o := range reply.Contents {
-		keys = append(keys, o.Key)
+}
+
+// DeleteAll takes io.EOF for success: the server then has nothing to say, and
+// the SDK wants a body.
+func (c *bosClient) DeleteAll(_ context.Context, keys []string) error {
+	reply, err := c.client.DeleteMultipleObjectsFromKeyList(c.bucket, keys)
+	if errors.Is(err, io.EOF) {
+		return nil
 	}
-	return keys, nil
+	if err == nil && len(reply.Errors) > 0 {
+		err = fmt.Errorf("errors: %v", reply.Errors)
+	}
+	return err
 }
 
 func (c *bosClient) Delete(_ context.Context, key string) error {

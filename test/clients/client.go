@@ -36,8 +36,11 @@ type Client interface {
 	Copy(ctx context.Context, from, to string) error
 	// Multipart stores parts in order as one object.
 	Multipart(ctx context.Context, key string, parts [][]byte) error
-	List(ctx context.Context, prefix string) ([]string, error)
+	// List gives all keys with the prefix, taken in pages of at most size keys.
+	List(ctx context.Context, prefix string, size int) ([]string, error)
 	Delete(ctx context.Context, key string) error
+	// DeleteAll removes several objects with one request.
+	DeleteAll(ctx context.Context, keys []string) error
 	// Presign returns a URL that gets the object.
 	Presign(ctx context.Context, key string, valid time.Duration) (string, error)
 	// Answer takes status and code out of an SDK's error; 0 when the server

@@ -110,20 +110,36 @@ func (c *cosClient) Multipart(ctx context.Context, key string, parts [][]byte) e
 	return err
 }
 
-func (c *cosClient) List(ctx context.Context, prefix string) ([]string, error) {
-	reply, _, err := c.Bucket.Get(ctx, &cos.BucketGetOptions{Prefix: prefix, EncodingType: "url"})
-	if err != nil {
-		return nil, err
-	}
-	var keys []string
-	for _, o := range reply.Contents {
-		key, err := cos.DecodeURIComponent(o.Key)
+func (c *cosClient) List(ctx context.Context, prefix string, size int) (keys []string, err error) {
+	options := &cos.BucketGetOptions{Prefix: prefix, EncodingType: "url", MaxKeys: size}
+	for {
+		reply, _, err := c.Bucket.Get(ctx, options)
 		if err != nil {
-			return nil, err
+			return keys, err
 		}
-		keys = append(keys, key)
+		for _, o := range reply.Contents {
+			key, err := cos.DecodeURIComponent(o.Key)
+			if err != nil {
+				return keys, err
+			}
+			keys = append(keys, key)
+		}
+		if options.Marker, err = cos.DecodeURIComponent(reply.NextMarker); err != nil || !reply.IsTruncated {
+			return keys, err
+		}
 	}
-	return keys, nil
+}
+
+func (c *cosClient) DeleteAll(ctx context.Context, keys []string) error {
+	var options cos.ObjectDeleteMultiOptions
+	for _, key := range keys {
+		options.Objects = append(options.Objects, cos.Object{Key: key})
+	}
+	reply, _, err := c.Object.DeleteMulti(ctx, &options)
+	if err == nil && (len(reply.DeletedObjects) != len(keys) || len(reply.Errors) > 0) {
+		err = fmt.Errorf("deleted %d objects, want %d; errors %v", len(reply.DeletedObjects), len(keys), reply.Errors)
+	}
+	return err
 }
 
 func (c *cosClient) Delete(ctx context.Context, key string) error {

@@ -117,15 +117,28 @@ func (c *minioClient) Multipart(ctx context.Context, key string, parts [][]byte)
 	return err
 }
 
-func (c *minioClient) List(ctx context.Context, prefix string) ([]string, error) {
+func (c *minioClient) List(ctx context.Context, prefix string, size int) ([]string, error) {
 	var keys []string
-	for o := range c.core.Client.ListObjects(ctx, c.access.Bucket, minio.ListObjectsOptions{Prefix: prefix, Recursive: true}) {
+	for o := range c.core.Client.ListObjects(ctx, c.access.Bucket, minio.ListObjectsOptions{Prefix: prefix, Recursive: true, MaxKeys: size}) {
 		if o.Err != nil {
-			return nil, o.Err
+			return keys, o.Err
 		}
 		keys = append(keys, o.Key)
 	}
 	return keys, nil
+}
+
+func (c *minioClient) DeleteAll(ctx context.Context, keys []string) error {
+	objects := make(chan minio.ObjectInfo, len(keys))
+	for _, key := range keys {
+		objects <- minio.ObjectInfo{Key: key}
+	}
+	close(objects)
+	var all error
+	for failed := range c.core.RemoveObjects(ctx, c.access.Bucket, objects, minio.RemoveObjectsOptions{}) {
+		all = errors.Join(all, failed.Err)
+	}
+	return all
 }
 
 func (c *minioClient) Delete(ctx context.Context, key string) error {

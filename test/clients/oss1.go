@@ -127,13 +127,27 @@ func (c *oss1) Multipart(ctx context.Context, key string, parts [][]byte) error 
 	return err
 }
 
-func (c *oss1) List(ctx context.Context, prefix string) ([]string, error) {
-	reply, err := c.bucket.ListObjectsV2(oss.Prefix(prefix), oss.WithContext(ctx))
-	var keys []string
-	for _, o := range reply.Objects {
-		keys = append(keys, o.Key)
+func (c *oss1) List(ctx context.Context, prefix string, size int) (keys []string, err error) {
+	for token := ""; ; {
+		reply, err := c.bucket.ListObjectsV2(oss.Prefix(prefix), oss.MaxKeys(size), oss.ContinuationToken(token), oss.WithContext(ctx))
+		if err != nil {
+			return keys, err
+		}
+		for _, o := range reply.Objects {
+			keys = append(keys, o.Key)
+		}
+		if token = reply.NextContinuationToken; !reply.IsTruncated {
+			return keys, nil
+		}
 	}
-	return keys, err
+}
+
+func (c *oss1) DeleteAll(ctx context.Context, keys []string) error {
+	reply, err := c.bucket.DeleteObjects(keys, oss.WithContext(ctx))
+	if err == nil && len(reply.DeletedObjects) != len(keys) {
+		err = fmt.Errorf("deleted %q, want %q", reply.DeletedObjects, keys)
+	}
+	return err
 }
 
 func (c *oss1) Delete(ctx context.Context, key string) error {

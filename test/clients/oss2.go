@@ -114,16 +114,30 @@ func (c *oss2) Multipart(ctx context.Context, key string, parts [][]byte) error 
 	return err
 }
 
-func (c *oss2) List(ctx context.Context, prefix string) ([]string, error) {
-	reply, err := c.client.ListObjectsV2(ctx, &oss.ListObjectsV2Request{Bucket: c.bucket, Prefix: &prefix})
-	if err != nil {
-		return nil, err
-	}
-	var keys []string
-	for _, o := range reply.Contents {
-		keys = append(keys, oss.ToString(o.Key))
+func (c *oss2) List(ctx context.Context, prefix string, size int) (keys []string, err error) {
+	pages := c.client.NewListObjectsV2Paginator(&oss.ListObjectsV2Request{Bucket: c.bucket, Prefix: &prefix, MaxKeys: int32(size)})
+	for pages.HasNext() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return keys, err
+		}
+		for _, o := range page.Contents {
+			keys = append(keys, oss.ToString(o.Key))
+		}
 	}
 	return keys, nil
+}
+
+func (c *oss2) DeleteAll(ctx context.Context, keys []string) error {
+	var objects []oss.DeleteObject
+	for _, key := range keys {
+		objects = append(objects, oss.DeleteObject{Key: &key})
+	}
+	reply, err := c.client.DeleteMultipleObjects(ctx, &oss.DeleteMultipleObjectsRequest{Bucket: c.bucket, Objects: objects})
+	if err == nil && len(reply.DeletedObjects) != len(keys) {
+		err = fmt.Errorf("deleted %d objects, want %d", len(reply.DeletedObjects), len(keys))
+	}
+	return err
 }
 
 func (c *oss2) Delete(ctx context.Context, key string) error {

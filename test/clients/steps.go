@@ -57,8 +57,10 @@ var steps = []step{
 	{"append-get", appends, appendGet},
 	{"copy", nil, copyObject},
 	{"multipart", nil, multipart},
-	{"list", nil, list},
+	{"list", nil, list(1000)},
+	{"list-in-pages", nil, list(2)},
 	{"delete", nil, deleteObject},
+	{"delete-several", nil, deleteAll},
 	{"get-missing-key", nil, getMissing},
 	{"head-missing-key", nil, headMissing},
 	{"get-missing-bucket", nil, missingBucket},
@@ -275,19 +277,41 @@ func multipart(ctx context.Context, s *session) error {
 	return s.holds(got, Object{Body: bytes.Join(parts, nil)})
 }
 
-func list(ctx context.Context, s *session) error {
-	keys := []string{"list/a+b%", "list/b c", "list/d/e", "list/中"}
+// list takes the keys in pages of size.
+func list(size int) func(context.Context, *session) error {
+	return func(ctx context.Context, s *session) error {
+		keys := []string{"list/a+b%", "list/b c", "list/d/e", "list/e&<", "list/中"}
+		for _, key := range keys {
+			if err := s.Put(ctx, key, plain); err != nil {
+				return err
+			}
+		}
+		got, err := s.List(ctx, "list/", size)
+		if err != nil {
+			return err
+		}
+		if !slices.Equal(got, keys) {
+			return fmt.Errorf("keys: got %q, want %q", got, keys)
+		}
+		return nil
+	}
+}
+
+func deleteAll(ctx context.Context, s *session) error {
+	keys := []string{"many/1", "many/2 &<>", "many/中+%"}
 	for _, key := range keys {
 		if err := s.Put(ctx, key, plain); err != nil {
 			return err
 		}
 	}
-	got, err := s.List(ctx, "list/")
-	if err != nil {
+	if err := s.DeleteAll(ctx, keys); err != nil {
 		return err
 	}
-	if !slices.Equal(got, keys) {
-		return fmt.Errorf("keys: got %q, want %q", got, keys)
+	for _, key := range keys {
+		_, err := s.Get(ctx, key, Query{})
+		if err := refused(s, err, 404, "NoSuchKey"); err != nil {
+			return fmt.Errorf("%q: %w", key, err)
+		}
 	}
 	return nil
 }
@@ -394,7 +418,7 @@ func deleteFull(ctx context.Context, s *session) error {
 }
 
 func deleteBucket(ctx context.Context, s *session) error {
-	keys, err := s.List(ctx, "")
+	keys, err := s.List(ctx, "", 1000)
 	if err != nil {
 		return err
 	}
