@@ -247,4 +247,23 @@ func ossTokens(b *Book) {
 		b.refusals(f, []ask{get, put}, wrong{withToken("nobody-issued-this"), refused("InvalidSecurityToken")},
 			wrong{withToken("token-of-two+/=").called("token-of-another"), refused("AccessKeyIdAndSecurityTokenNotMatch")})
 	}
+	ossTokenEnds(b)
+}
+
+// ossTokenEnds is that temporary keys are over at their end.
+func ossTokenEnds(b *Book) {
+	begin := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
+	keys := client.Keys{AccessKey: "STS.harness01", SecretKey: "sts-secret-01", Token: "token-of-one+/=", Ends: begin.Add(10 * time.Second)}
+	for _, f := range []form{ossV1, ossV1URL, ossV4, ossV4URL} {
+		for _, a := range []ask{askGet, askPut} {
+			b.Case(f.name+"/"+a.name+"/token-expired", "refuses "+a.text+" signed with "+f.text+" and temporary keys that have ended", By{
+				"oss": {Clauses: "OSS-XV4-16", Want: Refused(403, "SecurityTokenExpired")},
+			}, Case{
+				Needs: NeedsPrivate,
+				Given: []Given{func(s *Scene) { s.NewPrivate(Setup{Time: begin, Keys: []client.Keys{keys}}) }, a.brings("a", "control"), a.control(f),
+					func(s *Scene) { s.Pass(11 * time.Second) }},
+				When: func(s *Scene) client.Call { return f.signed(s, a.call(s, "a"), untouched) },
+			})
+		}
+	}
 }
