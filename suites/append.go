@@ -12,7 +12,7 @@ import (
 )
 
 // appendBooks write the chapter append: objects that grow at their end.
-var appendBooks = []func(*Book){appendGrows, appendPositions, appendPositionForms, appendObjects, appendReplies, appendFields, appendLimits, appendTogether}
+var appendBooks = []func(*Book){appendGrows, appendPositions, appendPositionForms, appendObjects, appendReplies, appendFields, appendLimits, appendDeclared, appendTogether}
 
 // The CRC-64/ECMA of texts that the cases append, as decimal numbers. The last
 // is the check value of the algorithm, which the OSS document prints.
@@ -398,6 +398,28 @@ func appendLimits(b *Book) {
 		When:  func(s *Scene) client.Call { return s.Append(s.Key("a"), "9", "X") },
 		After: []After{unchanged("a")},
 	})
+}
+
+// appendDeclared tells of appends that say that they are longer than an object
+// may grow, by one byte: they are refused before a byte of the body is sent.
+func appendDeclared(b *Book) {
+	for dialect, row := range map[string]struct {
+		length int64
+		Row
+	}{
+		"oss": {5<<30 + 1, Row{Clauses: "OSS-APPEND-28", Want: Refused(400, "InvalidArgument")}},
+		"cos": {5<<30 + 1, Row{Clauses: "COS-XAPP-09", Want: Refused(400, "EntityTooLarge")}},
+		"bos": {53656167435469, Row{Clauses: "BOS-APPEND-11", Want: Refused(400, "EntityTooLarge")}}, // 48.8 TB in binary units, and one
+	} {
+		b.Case("over-the-limit-declared", "refuses an append that declares more than an object may hold, before the body", By{dialect: row.Row}, Case{
+			When: func(s *Scene) client.Call {
+				call := s.appendAt("a", true, 0, "")
+				call.Body, call.Length, call.Framing, call.Fresh = nil, row.length, wire.HeadOnly, true
+				return call
+			},
+			After: []After{missing("a")},
+		})
+	}
 }
 
 // rivals is how many appends start at once.

@@ -42,7 +42,10 @@ func (c *call) appendObject() error {
 	if err := c.require("append.length-required", !c.in.NoLength, c.e.t.noLength, closing); err != nil {
 		return err
 	}
-	blob, err := store.Spool(c.body, -1)
+	if err := c.outgrown(g, c.length); err != nil {
+		return err
+	}
+	blob, err := store.Spool(judged{c}, -1)
 	if err != nil {
 		return err
 	}

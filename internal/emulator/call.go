@@ -109,6 +109,8 @@ type fault struct {
 	said   dialect.Error
 	status int
 	fields wire.Fields // header fields that go with it
+	listed bool        // the status is that of the dialect's table of codes
+	reason string      // finer code of what is documented, whatever a deviation makes of it
 	bare   bool        // no body, as for 304
 	close  bool
 }
@@ -118,18 +120,13 @@ func (f *fault) Error() string { return f.said.Code + ": " + f.said.Message }
 // A detail adds to a fault.
 type detail func(*fault)
 
-// withField adds a header field to the refusal.
-func withField(name, value string) detail {
-	return func(f *fault) { f.fields.Add(name, value) }
-}
-
 // withExtra adds an element to the error body.
 func withExtra(name, value string) detail {
 	return func(f *fault) { f.said.Extra = append(f.said.Extra, wire.Field{Name: name, Value: value}) }
 }
 
 // withStatus replaces the documented status.
-func withStatus(status int) detail { return func(f *fault) { f.status = status } }
+func withStatus(status int) detail { return func(f *fault) { f.status, f.listed = status, false } }
 
 // withMessage replaces the documented message.
 func withMessage(text string) detail { return func(f *fault) { f.said.Message = text } }
@@ -137,19 +134,13 @@ func withMessage(text string) detail { return func(f *fault) { f.said.Message = 
 // closing ends the connection after the refusal.
 func closing(f *fault) { f.close = true }
 
-// bare refuses without a body.
-func bare(status int) detail {
-	return func(f *fault) { f.bare, f.status = true, status }
-}
-
 // fault makes the refusal that the dialect documents for code.
 func (c *call) fault(code string) *fault {
-	c.e.rules.used("code " + code)
 	a, ok := c.e.d.Codes[code]
 	if !ok {
 		a = dialect.Answer{Status: 400, Message: code}
 	}
-	f := &fault{status: a.Status}
+	f := &fault{status: a.Status, listed: true}
 	f.said.Code, f.said.Message = code, a.Message
 	return f
 }
@@ -164,6 +155,9 @@ func (c *call) fail(err error) {
 	default:
 		f = c.fault("InternalError")
 		f.status = 500
+	}
+	if f.listed {
+		c.e.rules.used("code " + f.said.Code)
 	}
 	c.reply.Fields = f.fields
 	c.reply.Status = f.status

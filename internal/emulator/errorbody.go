@@ -66,7 +66,10 @@ func (c *call) explain(f *fault) {
 	if !c.e.t.reading.reason {
 		return
 	}
-	ec := reason(f)
+	ec := f.reason
+	if ec == "" {
+		ec = reason(f)
+	}
 	c.set("error.ec-field", "x-oss-ec", ec)
 	if c.does("error.ec") {
 		withExtra("EC", ec)(f)

@@ -158,12 +158,12 @@ func (c *clock) advance(d time.Duration) {
 // subject looks at the emulator of d that listens on addr, in the style that
 // vendors' clients use there: host style for COS, path style for an address.
 func subject(d *dialect.Dialect, addr string, who []emulator.Account, now func() time.Time) *suites.Subject {
-	e := client.Endpoint{Host: addr, Style: dialect.PathStyle}
-	tr := &wire.Transport{}
+	e := client.Endpoint{Host: "127.0.0.1:9000", Style: dialect.PathStyle} // what is signed and shown must not vary
+	tr := &wire.Transport{Connect: addr}
 	bucket := "selftest-bucket"
 	if d.BucketNames.Owner {
 		e = client.Endpoint{Host: d.Host(d.Region), Style: dialect.HostStyle}
-		tr.Connect, bucket = addr, bucket+"-1250000000"
+		bucket += "-1250000000"
 	}
 	owner := &client.Client{Dialect: d, Scheme: d.Schemes[0], Endpoint: e, Region: d.Region, Now: now, Transport: tr,
 		Keys: client.Keys{AccessKey: who[0].AccessKey, SecretKey: who[0].SecretKey, Token: who[0].Token}}

@@ -25,16 +25,30 @@ func TestDeviationsAreSmall(t *testing.T) {
 			t.Parallel()
 			g := newGround(t, name)
 			for _, d := range g.deviations() {
-				i := slices.IndexFunc(g.reached, func(m map[string]bool) bool { return m[d.String()] })
-				if i < 0 {
-					continue // nobody judges it here; TestProve says so
-				}
-				if problem := compare(t, g.dialect, g.cases[i], d); problem != "" {
-					t.Errorf("%s by %s: %s", d, g.cases[i].ID, problem)
+				if problem := g.small(t, d); problem != "" {
+					t.Errorf("%s %s", d, problem)
 				}
 			}
 		})
 	}
+}
+
+// small looks at the first cases that judge the deviation: one that comes by it
+// once is enough. Nobody may judge it here; then TestProve says so.
+func (g *ground) small(t *testing.T, d deviation) (problem string) {
+	tries := 0
+	for i, m := range g.reached {
+		if !m[d.String()] || tries == 3 {
+			continue
+		}
+		tries++
+		found := compare(t, g.dialect, g.cases[i], d)
+		if found == "" {
+			return ""
+		}
+		problem = "by " + g.cases[i].ID + ": " + found
+	}
+	return problem
 }
 
 func compare(t *testing.T, dialect string, c suites.Case, d deviation) string {
@@ -70,7 +84,7 @@ func larger(way string, a, b clause.Message) string {
 	fields := changed(a.Fields, b.Fields)
 	body := a.SHA256 != b.SHA256 || !bytes.Equal(a.Body, b.Body)
 	switch {
-	case b.Status >= 500 && b.Status != a.Status:
+	case b.Status >= 500 && b.Status != 501 && b.Status != a.Status: // 501 is a documented answer
 		return fmt.Sprintf("answers %d", b.Status)
 	case way == "status" && (a.Status == b.Status || len(fields) > 0 && !empties(b.Status) || body && !empties(b.Status)):
 		return fmt.Sprintf("changes more than the status %d: %d, fields %v, body %v", a.Status, b.Status, fields, body)
