@@ -113,8 +113,8 @@ func judge(ctx context.Context, o options, bin, dialect string, table *Table) (e
 }
 
 // open makes the clients of a subject.
-func open(subject Subject, a Access) (*session, error) {
-	s := &session{dialect: dialects[subject.Dialect], wire: a.Wire}
+func open(subject Subject, a Access) (*trial, error) {
+	s := &trial{dialect: dialects[subject.Dialect], wire: a.Wire}
 	forged, stranger, elsewhere := a, a, a
 	forged.SecretKey = "not-the-secret"
 	stranger.AccessKey = "nobodys-access-key"
@@ -135,7 +135,7 @@ func open(subject Subject, a Access) (*session, error) {
 var errNoBucket = errors.New("there is no bucket")
 
 // walk runs the steps. When there is no bucket the rest cannot pass.
-func walk(ctx context.Context, subject Subject, s *session, table *Table) {
+func walk(ctx context.Context, subject Subject, s *trial, table *Table) {
 	var blocked error
 	for _, step := range steps {
 		r := Result{Subject: subject.Name(), Step: step.name, Err: blocked}
@@ -152,7 +152,7 @@ func walk(ctx context.Context, subject Subject, s *session, table *Table) {
 }
 
 // attempt runs one step. An SDK that panics over an answer has failed the step.
-func attempt(ctx context.Context, step step, s *session) (err error) {
+func attempt(ctx context.Context, step step, s *trial) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	defer func() {

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// A session is what the steps of one subject work with.
-type session struct {
+// A trial is what the steps of one subject work with.
+type trial struct {
 	Client
 	dialect   Dialect
 	forged    Client // the right access key with a wrong secret
@@ -28,7 +28,7 @@ type session struct {
 type step struct {
 	name string
 	when func(Dialect) bool // nil: in every dialect
-	run  func(context.Context, *session) error
+	run  func(context.Context, *trial) error
 }
 
 func appends(d Dialect) bool { return d.Appends }
@@ -36,7 +36,7 @@ func appends(d Dialect) bool { return d.Appends }
 // steps run in this order. Each makes the objects it needs, except that the
 // appends follow each other and the bucket is there from the first to the last.
 var steps = []step{
-	{"create-bucket", nil, func(ctx context.Context, s *session) error { return s.CreateBucket(ctx) }},
+	{"create-bucket", nil, func(ctx context.Context, s *trial) error { return s.CreateBucket(ctx) }},
 	{"put-get", nil, roundTrip("plain.bin", content(300_007))},
 	{"put-get-empty", nil, roundTrip("empty.bin", content(0))},
 	{"key-utf8", nil, roundTrip("中文/ключ-é-🙂.txt", content(10))},
@@ -107,14 +107,14 @@ func same(what string, got, want any) error {
 }
 
 // holds compares what came with what was put.
-func (s *session) holds(got, want Object) error {
+func (s *trial) holds(got, want Object) error {
 	if !bytes.Equal(got.Body, want.Body) {
 		return fmt.Errorf("body: got %d bytes, want %d, or they differ", len(got.Body), len(want.Body))
 	}
 	return s.described(got, want)
 }
 
-func (s *session) described(got, want Object) error {
+func (s *trial) described(got, want Object) error {
 	if got.Size != int64(len(want.Body)) {
 		return fmt.Errorf("size: got %d, want %d", got.Size, len(want.Body))
 	}
@@ -133,8 +133,8 @@ func (s *session) described(got, want Object) error {
 	return nil
 }
 
-func roundTrip(key string, body []byte) func(context.Context, *session) error {
-	return func(ctx context.Context, s *session) error {
+func roundTrip(key string, body []byte) func(context.Context, *trial) error {
+	return func(ctx context.Context, s *trial) error {
 		o := Object{Body: body, Type: plain.Type, Meta: plain.Meta}
 		if err := s.Put(ctx, key, o); err != nil {
 			return fmt.Errorf("put: %w", err)
@@ -147,7 +147,7 @@ func roundTrip(key string, body []byte) func(context.Context, *session) error {
 	}
 }
 
-func head(ctx context.Context, s *session) error {
+func head(ctx context.Context, s *trial) error {
 	if err := s.Put(ctx, "head.txt", plain); err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func head(ctx context.Context, s *session) error {
 	return s.described(got, plain)
 }
 
-func getRange(ctx context.Context, s *session) error {
+func getRange(ctx context.Context, s *trial) error {
 	if err := s.Put(ctx, "range.txt", plain); err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func getRange(ctx context.Context, s *session) error {
 }
 
 // tagged puts an object and returns its ETag, in quotes.
-func (s *session) tagged(ctx context.Context) (string, error) {
+func (s *trial) tagged(ctx context.Context) (string, error) {
 	if err := s.Put(ctx, "tagged.txt", plain); err != nil {
 		return "", err
 	}
@@ -186,7 +186,7 @@ func (s *session) tagged(ctx context.Context) (string, error) {
 
 const otherTag = `"0123456789abcdef0123456789abcdef"`
 
-func ifNoneMatchSame(ctx context.Context, s *session) error {
+func ifNoneMatchSame(ctx context.Context, s *trial) error {
 	tag, err := s.tagged(ctx)
 	if err != nil {
 		return err
@@ -195,7 +195,7 @@ func ifNoneMatchSame(ctx context.Context, s *session) error {
 	return refused(s, err, 304, "")
 }
 
-func ifNoneMatchOther(ctx context.Context, s *session) error {
+func ifNoneMatchOther(ctx context.Context, s *trial) error {
 	if _, err := s.tagged(ctx); err != nil {
 		return err
 	}
@@ -206,7 +206,7 @@ func ifNoneMatchOther(ctx context.Context, s *session) error {
 	return s.holds(got, plain)
 }
 
-func ifMatchSame(ctx context.Context, s *session) error {
+func ifMatchSame(ctx context.Context, s *trial) error {
 	tag, err := s.tagged(ctx)
 	if err != nil {
 		return err
@@ -218,7 +218,7 @@ func ifMatchSame(ctx context.Context, s *session) error {
 	return s.holds(got, plain)
 }
 
-func ifMatchOther(ctx context.Context, s *session) error {
+func ifMatchOther(ctx context.Context, s *trial) error {
 	if _, err := s.tagged(ctx); err != nil {
 		return err
 	}
@@ -226,8 +226,8 @@ func ifMatchOther(ctx context.Context, s *session) error {
 	return refused(s, err, 412, "PreconditionFailed")
 }
 
-func appendAt(at int64, size int, next int64) func(context.Context, *session) error {
-	return func(ctx context.Context, s *session) error {
+func appendAt(at int64, size int, next int64) func(context.Context, *trial) error {
+	return func(ctx context.Context, s *trial) error {
 		got, err := s.Append(ctx, "appended.bin", content(size), at)
 		if err != nil {
 			return err
@@ -236,12 +236,12 @@ func appendAt(at int64, size int, next int64) func(context.Context, *session) er
 	}
 }
 
-func appendWrong(ctx context.Context, s *session) error {
+func appendWrong(ctx context.Context, s *trial) error {
 	_, err := s.Append(ctx, "appended.bin", content(7), 1499)
 	return refused(s, err, 409, s.dialect.Position)
 }
 
-func appendGet(ctx context.Context, s *session) error {
+func appendGet(ctx context.Context, s *trial) error {
 	got, err := s.Get(ctx, "appended.bin", Query{})
 	if err != nil {
 		return err
@@ -249,7 +249,7 @@ func appendGet(ctx context.Context, s *session) error {
 	return s.holds(got, Object{Body: append(content(1000), content(500)...)})
 }
 
-func copyObject(ctx context.Context, s *session) error {
+func copyObject(ctx context.Context, s *trial) error {
 	const from, to = "copy/from 中+%.txt", "copy/to.txt"
 	if err := s.Put(ctx, from, plain); err != nil {
 		return err
@@ -265,7 +265,7 @@ func copyObject(ctx context.Context, s *session) error {
 }
 
 // multipart has a first part of 5 MiB, which is enough in every dialect.
-func multipart(ctx context.Context, s *session) error {
+func multipart(ctx context.Context, s *trial) error {
 	parts := [][]byte{content(5 << 20), content(1000)}
 	if err := s.Multipart(ctx, "parts.bin", parts); err != nil {
 		return err
@@ -278,8 +278,8 @@ func multipart(ctx context.Context, s *session) error {
 }
 
 // list takes the keys in pages of size.
-func list(size int) func(context.Context, *session) error {
-	return func(ctx context.Context, s *session) error {
+func list(size int) func(context.Context, *trial) error {
+	return func(ctx context.Context, s *trial) error {
 		keys := []string{"list/a+b%", "list/b c", "list/d/e", "list/e&<", "list/中"}
 		for _, key := range keys {
 			if err := s.Put(ctx, key, plain); err != nil {
@@ -297,7 +297,7 @@ func list(size int) func(context.Context, *session) error {
 	}
 }
 
-func deleteAll(ctx context.Context, s *session) error {
+func deleteAll(ctx context.Context, s *trial) error {
 	keys := []string{"many/1", "many/2 &<>", "many/中+%"}
 	for _, key := range keys {
 		if err := s.Put(ctx, key, plain); err != nil {
@@ -316,7 +316,7 @@ func deleteAll(ctx context.Context, s *session) error {
 	return nil
 }
 
-func deleteObject(ctx context.Context, s *session) error {
+func deleteObject(ctx context.Context, s *trial) error {
 	if err := s.Put(ctx, "gone.txt", plain); err != nil {
 		return err
 	}
@@ -327,23 +327,23 @@ func deleteObject(ctx context.Context, s *session) error {
 	return refused(s, err, 404, "NoSuchKey")
 }
 
-func getMissing(ctx context.Context, s *session) error {
+func getMissing(ctx context.Context, s *trial) error {
 	_, err := s.Get(ctx, "never/was.txt", Query{})
 	return refused(s, err, 404, "NoSuchKey")
 }
 
 // headMissing looks at the status only: a reply to HEAD has no body to hold a code.
-func headMissing(ctx context.Context, s *session) error {
+func headMissing(ctx context.Context, s *trial) error {
 	_, err := s.Head(ctx, "never/was.txt")
 	return refused(s, err, 404, "")
 }
 
-func missingBucket(ctx context.Context, s *session) error {
+func missingBucket(ctx context.Context, s *trial) error {
 	_, err := s.elsewhere.Get(ctx, "any.txt", Query{})
 	return refused(s, err, 404, "NoSuchBucket")
 }
 
-func wrongSecret(ctx context.Context, s *session) error {
+func wrongSecret(ctx context.Context, s *trial) error {
 	if err := s.Put(ctx, "secret.txt", plain); err != nil {
 		return err
 	}
@@ -351,7 +351,7 @@ func wrongSecret(ctx context.Context, s *session) error {
 	return refused(s, err, 403, "SignatureDoesNotMatch")
 }
 
-func wrongSecretPut(ctx context.Context, s *session) error {
+func wrongSecretPut(ctx context.Context, s *trial) error {
 	if err := refused(s, s.forged.Put(ctx, "forged.txt", plain), 403, "SignatureDoesNotMatch"); err != nil {
 		return err
 	}
@@ -359,13 +359,13 @@ func wrongSecretPut(ctx context.Context, s *session) error {
 	return refused(s, err, 404, "NoSuchKey")
 }
 
-func unknownKey(ctx context.Context, s *session) error {
+func unknownKey(ctx context.Context, s *trial) error {
 	_, err := s.stranger.Get(ctx, "secret.txt", Query{})
 	return refused(s, err, 403, "InvalidAccessKeyId")
 }
 
-func presigned(key string) func(context.Context, *session) error {
-	return func(ctx context.Context, s *session) error {
+func presigned(key string) func(context.Context, *trial) error {
+	return func(ctx context.Context, s *trial) error {
 		if err := s.Put(ctx, key, plain); err != nil {
 			return err
 		}
@@ -381,7 +381,7 @@ func presigned(key string) func(context.Context, *session) error {
 }
 
 // fetch gets a presigned URL as anybody would.
-func (s *session) fetch(ctx context.Context, signer Client, key string) (int, []byte, error) {
+func (s *trial) fetch(ctx context.Context, signer Client, key string) (int, []byte, error) {
 	url, err := signer.Presign(ctx, key, 10*time.Minute)
 	if err != nil {
 		return 0, nil, err
@@ -401,7 +401,7 @@ func (s *session) fetch(ctx context.Context, signer Client, key string) (int, []
 
 var codeInBody = regexp.MustCompile(`(?:<Code>|"code"\s*:\s*")([A-Za-z.]+)`)
 
-func presignedWrong(ctx context.Context, s *session) error {
+func presignedWrong(ctx context.Context, s *trial) error {
 	status, body, err := s.fetch(ctx, s.forged, "presign/plain.txt")
 	if err != nil {
 		return err
@@ -413,11 +413,11 @@ func presignedWrong(ctx context.Context, s *session) error {
 	return same("answer", fmt.Sprint(status, " ", code), "403 SignatureDoesNotMatch")
 }
 
-func deleteFull(ctx context.Context, s *session) error {
+func deleteFull(ctx context.Context, s *trial) error {
 	return refused(s, s.DeleteBucket(ctx), 409, "BucketNotEmpty")
 }
 
-func deleteBucket(ctx context.Context, s *session) error {
+func deleteBucket(ctx context.Context, s *trial) error {
 	keys, err := s.List(ctx, "", 1000)
 	if err != nil {
 		return err
