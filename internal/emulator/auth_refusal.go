@@ -41,8 +41,13 @@ func (c *call) form() dialect.Form {
 }
 
 // reason tells another account's token from one that nobody issued, where the
-// dialect does.
+// dialect does, and a validity of nothing from one that is no validity.
 func (c *call) reason(r sign.Reason) sign.Reason {
+	if nothing := spellings[c.scheme].nothing; nothing != "" && r == sign.ExpiresRange {
+		if value, _ := c.param(nothing); value == "0" {
+			return sign.Expired
+		}
+	}
 	if _, tells := c.e.d.Refusals[c.form()][foreignToken]; tells && r == sign.BadToken && c.hasForeignToken() {
 		return foreignToken
 	}

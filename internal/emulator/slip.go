@@ -29,6 +29,9 @@ type spelling struct {
 	shape func(sig string) string
 	// first are parameters of which the first counts when they are repeated.
 	first []string
+	// nothing is the parameter of a validity that, when it is 0, makes a URL that
+	// is over at once rather than one that is malformed.
+	nothing string
 	// unbounded says that no document bounds the validity of a URL.
 	unbounded bool
 	// alone says that the dialect has no other scheme: a signature of an unknown

@@ -12,7 +12,8 @@ import (
 
 // sigV4 is Signature Version 4 of AWS: the hash of a canonical request.
 var sigV4 = spelling{
-	text: func(r *sign.Refusal) string { return r.CanonicalRequest },
+	nothing: "X-Amz-Expires", // S3-PRE-09
+	text:    func(r *sign.Refusal) string { return r.CanonicalRequest },
 	sign: func(c *call, r *sign.Refusal, request string) string {
 		return hashedSignature(c, r, request, "AWS4")
 	},

@@ -175,7 +175,7 @@ func (s Scheme) verifyURL(t *sign.Trial, r *wire.Request, steps *sign.Steps) (*s
 	}
 	secret := t.Key(a.accessKey, token)
 	if ok {
-		t.Window(expiresName, at, valid, 0, maxValidity)
+		t.Window(expiresName, at, valid, time.Second, maxValidity)
 	}
 	hash := sign.Trim(r.Fields.Get(payloadName))
 	t.Must(sign.BadHash, hash == "" || knownHash(hash), payloadName, hash, Unsigned)
