@@ -30,19 +30,23 @@ type Sums struct {
 	CRC32C uint32 // Castagnoli
 }
 
-// A Blob is a run of immutable bytes, in memory or in a temporary file.
+// A Blob is a run of immutable bytes, in memory or in a file.
 type Blob struct {
 	Size  int64
 	Sums  Sums
 	bytes []byte
 	file  *os.File
+	kept  *kept // its file in the directory of a store; nil without
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // Spool reads r to its end, at most limit bytes (limit < 0: no limit), into a
 // Blob. One byte over the limit gives ErrTooLarge.
-func Spool(r io.Reader, limit int64) (*Blob, error) {
+func Spool(r io.Reader, limit int64) (*Blob, error) { return spool(r, limit, nameless) }
+
+// spool reads into a Blob, whose temporary file is made by temp.
+func spool(r io.Reader, limit int64, temp func(*Blob) (*os.File, error)) (*Blob, error) {
 	b := &Blob{}
 	s := newSummer()
 	var mem bytes.Buffer
@@ -55,7 +59,7 @@ func Spool(r io.Reader, limit int64) (*Blob, error) {
 	}
 	b.bytes, b.Size = mem.Bytes(), n
 	if n > SpillSize {
-		if err := b.spill(io.TeeReader(r, s)); err != nil {
+		if err := b.spill(io.TeeReader(r, s), temp); err != nil {
 			return nil, err
 		}
 	}
@@ -67,14 +71,22 @@ func Spool(r io.Reader, limit int64) (*Blob, error) {
 	return b, nil
 }
 
-// spill moves what is in memory to a temporary file and the rest of r behind it.
-// The file has no name left, so that nothing stays behind when the process dies.
-func (b *Blob) spill(r io.Reader) error {
+// nameless makes a temporary file that has no name left, so that nothing stays
+// behind when the process dies.
+func nameless(*Blob) (*os.File, error) {
 	f, err := os.CreateTemp("", "harness-blob-")
+	if err == nil {
+		os.Remove(f.Name())
+	}
+	return f, err
+}
+
+// spill moves what is in memory to a temporary file and the rest of r behind it.
+func (b *Blob) spill(r io.Reader, temp func(*Blob) (*os.File, error)) error {
+	f, err := temp(b)
 	if err != nil {
 		return fmt.Errorf("store: temporary file for a body: %w", err)
 	}
-	os.Remove(f.Name())
 	if _, err := f.Write(b.bytes); err != nil {
 		f.Close()
 		return fmt.Errorf("store: temporary file for a body: %w", err)
@@ -100,6 +112,9 @@ func (b *Blob) Range(offset, length int64) io.Reader {
 	if b.file != nil {
 		return io.NewSectionReader(b.file, offset, length)
 	}
+	if b.kept != nil {
+		return &keptReader{b: b, offset: offset, left: length}
+	}
 	return bytes.NewReader(b.bytes[offset : offset+length])
 }
 
@@ -108,6 +123,9 @@ func (b *Blob) Range(offset, length int64) io.Reader {
 func (b *Blob) Close() {
 	if b.file != nil {
 		b.file.Close()
+		if b.kept != nil {
+			os.Remove(b.kept.path)
+		}
 	}
 }
 

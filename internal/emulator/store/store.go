@@ -79,6 +79,10 @@ type Bucket struct {
 
 	mu      sync.RWMutex
 	objects btree.Map[string, *Object]
+
+	disk    *disk      // nil: in memory
+	writing sync.Mutex // held while a change goes to disk
+	gone    bool       // removed from disk; guarded by writing
 }
 
 // Get returns the object at key, nil when there is none.
@@ -91,8 +95,12 @@ func (b *Bucket) Get(key string) *Object {
 
 // Update replaces the object at key by what change returns, in one step that
 // no other change of the bucket can come between. change gets nil where there
-// is no object; returning nil removes it; an error leaves all as it was.
+// is no object; returning nil removes it; an error leaves all as it was. In a
+// directory the change is on disk before anyone sees it.
 func (b *Bucket) Update(key string, change func(old *Object) (*Object, error)) error {
+	if b.disk != nil {
+		return b.disk.update(b, key, change)
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	old, _ := b.objects.Get(key)
@@ -146,9 +154,10 @@ func (b *Bucket) Len() int {
 type Store struct {
 	mu      sync.RWMutex
 	buckets map[string]*Bucket
+	disk    *disk // nil: in memory
 }
 
-// New returns an empty store.
+// New returns an empty store in memory.
 func New() *Store { return &Store{buckets: map[string]*Bucket{}} }
 
 // Bucket returns the bucket called name, nil when there is none.
@@ -166,6 +175,9 @@ func (s *Store) Create(b *Bucket) (*Bucket, error) {
 	if old := s.buckets[b.Name]; old != nil {
 		return old, ErrBucketExists
 	}
+	if err := s.disk.create(b); err != nil {
+		return nil, err
+	}
 	s.buckets[b.Name] = b
 	return b, nil
 }
@@ -180,6 +192,11 @@ func (s *Store) Delete(name string) error {
 		return ErrNoBucket
 	case b.Len() > 0:
 		return ErrNotEmpty
+	}
+	if s.disk != nil {
+		if err := s.disk.drop(b); err != nil {
+			return err
+		}
 	}
 	delete(s.buckets, name)
 	return nil
