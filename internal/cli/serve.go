@@ -22,6 +22,7 @@ import (
 // serveOptions are the options of harness serve.
 type serveOptions struct {
 	dialect, listen, control string
+	data                     string
 	deviate                  []string
 	seed                     uint64
 }
@@ -40,8 +41,9 @@ HARNESS_* keys where they are set, else makes keys and prints them.`,
 	f.StringVar(&o.dialect, "dialect", "", "oss, cos, bos or s3")
 	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "`HOST:PORT` to listen on; port 0 takes a free one")
 	f.StringVar(&o.control, "control", "", "loopback `HOST:PORT` of the control interface")
+	f.StringVar(&o.data, "data", "", "`directory` that keeps buckets and objects, and the seed, across restarts")
 	f.StringSliceVar(&o.deviate, "deviate", nil, "`rules` to break")
-	f.Uint64Var(&o.seed, "seed", 0, "seed of keys and request ids (0: a new one)")
+	f.Uint64Var(&o.seed, "seed", 0, "seed of keys and request ids (0: the one that --data keeps, or a new one)")
 	complete(cmd, "dialect", suites.Dialects()...)
 	return cmd
 }
@@ -97,20 +99,43 @@ func (a *app) newControl(o *serveOptions) (*emulator.Control, string, error) {
 	if err != nil {
 		return nil, "", usage("--dialect: expected oss, cos, bos or s3, got %q%s", o.dialect, target.Suggest(o.dialect, suites.Dialects()))
 	}
-	if o.seed == 0 {
-		o.seed = mathrand.Uint64()
+	if err := o.chooseSeed(); err != nil {
+		return nil, "", err
 	}
 	accounts, keys, err := a.accounts(o)
 	if err != nil {
 		return nil, "", err
 	}
 	control, err := emulator.NewControl(rand.Text(), d, emulator.Options{
-		Accounts: accounts, Seed: o.seed, Deviate: o.deviate, Zone: d.Host(d.Region),
+		Accounts: accounts, Seed: o.seed, Deviate: o.deviate, Zone: d.Host(d.Region), Data: o.data,
 	})
+	if errors.Is(err, emulator.ErrData) {
+		return nil, "", usage("--data: %v", err)
+	}
 	if err != nil {
 		return nil, "", usage("--deviate: %v", err)
 	}
 	return control, keys, nil
+}
+
+// chooseSeed takes the seed that the directory keeps: the accounts, and with them
+// whose the buckets are, come out of it.
+func (o *serveOptions) chooseSeed() error {
+	if o.seed != 0 {
+		return nil
+	}
+	o.seed = mathrand.Uint64()
+	if o.data == "" {
+		return nil
+	}
+	seed, ok, err := emulator.SeedOf(o.data)
+	if err != nil {
+		return usage("--data: %v", err)
+	}
+	if ok {
+		o.seed = seed
+	}
+	return nil
 }
 
 // accounts are those of the environment; without any, two are made and told.

@@ -45,7 +45,7 @@ func (c *call) appendObject() error {
 	if err := c.outgrown(g, c.length); err != nil {
 		return err
 	}
-	blob, err := store.Spool(judged{c}, -1)
+	blob, err := c.e.store.Spool(judged{c}, -1)
 	if err != nil {
 		return err
 	}

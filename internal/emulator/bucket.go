@@ -43,8 +43,11 @@ func (c *call) bucketName(f *fault) {
 }
 
 func (c *call) putBucket() error {
-	_, err := c.e.store.Create(&store.Bucket{Name: c.at.Bucket, Created: c.now, Owner: c.who.ID, Region: c.e.d.Region})
-	if old := c.e.store.Bucket(c.at.Bucket); err != nil && old.Owner != c.who.ID {
+	old, err := c.e.store.Create(&store.Bucket{Name: c.at.Bucket, Created: c.now, Owner: c.who.ID, Region: c.e.d.Region})
+	if err != nil && !errors.Is(err, store.ErrBucketExists) {
+		return err
+	}
+	if err != nil && old.Owner != c.who.ID {
 		return c.fault("BucketAlreadyExists")
 	}
 	c.reply.Fields.Set("Location", "/"+c.at.Bucket)
@@ -56,8 +59,10 @@ func (c *call) deleteBucket() error {
 	switch {
 	case errors.Is(err, store.ErrNotEmpty):
 		return c.fault("BucketNotEmpty")
-	case err != nil:
+	case errors.Is(err, store.ErrNoBucket):
 		return c.fault("NoSuchBucket")
+	case err != nil:
+		return err
 	}
 	c.reply.Status = 204
 	return nil

@@ -75,6 +75,7 @@ func NewControl(token string, d *dialect.Dialect, o Options) (*Control, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Data = "" // is the main emulator's alone
 	return &Control{Token: token, dialect: d, options: o, main: main, private: map[string]opened{}}, nil
 }
 
@@ -91,8 +92,9 @@ func (c *Control) current() *Emulator {
 	return c.main
 }
 
-// Close ends all private emulators.
+// Close ends all private emulators and gives the main one's directory back.
 func (c *Control) Close() {
+	defer c.current().Close()
 	c.mu.Lock()
 	all := slices.Collect(maps.Values(c.private))
 	clear(c.private)

@@ -37,6 +37,7 @@ type Options struct {
 	Deviate  []string         // rules to break, as rule or rule:way
 	Limits   func(*dialect.Limits)
 	Zone     string // the endpoint's own host name, for host style below it
+	Data     string // the directory that keeps the store; "": memory alone. Close gives it back
 	// Armed, when set, is asked whether deviations are to be followed just now.
 	Armed func() bool
 	// Reached, when set, is told each deviation that would have changed an answer.
@@ -78,7 +79,11 @@ func New(d *dialect.Dialect, o Options) (*Emulator, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Emulator{d: d, route: dialect.NewRouter(d.Routes), o: o, t: t, rules: r, store: store.New(), accounts: o.Accounts, shift: o.Now,
+	kept, err := o.open(d.Name)
+	if err != nil {
+		return nil, err
+	}
+	return &Emulator{d: d, route: dialect.NewRouter(d.Routes), o: o, t: t, rules: r, store: kept, accounts: o.Accounts, shift: o.Now,
 		rnd: rand.New(rand.NewPCG(o.Seed, 0x6f626a656374))}, nil
 }
 

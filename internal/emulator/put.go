@@ -100,7 +100,7 @@ func (c *call) receive() (*store.Blob, error) {
 	if c.expects() && !c.does("expect.continue") {
 		c.in.KeepBack()
 	}
-	b, err := store.Spool(judged{c}, c.e.d.Limits.PutSize+1)
+	b, err := c.e.store.Spool(judged{c}, c.e.d.Limits.PutSize+1)
 	if errors.Is(err, store.ErrTooLarge) {
 		return nil, c.fault(c.e.t.writing.tooLarge)
 	}
