@@ -214,9 +214,10 @@ func listedThen(s *Scene, r *client.Reply) []Flaw {
 	if err != nil {
 		return nil // the field's own want tells
 	}
-	want := "<LastModified>" + t.Format("2006-01-02T15:04:05") + ".000Z</LastModified>"
-	if !strings.Contains(string(list.Body), want) {
-		return []Flaw{{"a listing with " + want, excerpt(string(list.Body))}}
+	_, text, _ := strings.Cut(string(list.Body), "<LastModified>")
+	text, _, _ = strings.Cut(text, "<")
+	if listed, err := time.Parse(time.RFC3339Nano, text); err != nil || !listed.Truncate(time.Second).Equal(t) {
+		return []Flaw{{"a listing with LastModified " + t.Format(time.RFC3339), excerpt(text)}}
 	}
 	return nil
 }

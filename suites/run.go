@@ -2,6 +2,7 @@ package suites
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -83,6 +84,10 @@ func (s *Scene) guard() (transport bool) {
 		case notRun:
 			s.out.NotRun = v.reason
 		case failed:
+			if errors.Is(v.err, client.ErrBudget) {
+				s.out.NotRun = v.err.Error()
+				return
+			}
 			s.out.Error = s.step + ": " + v.err.Error()
 			transport = true
 		default:
@@ -105,13 +110,21 @@ func (s *Scene) play() {
 	if s.Case.Run != nil {
 		s.Case.Run(s)
 	} else {
-		s.last = s.Do(s.Case.When(s))
-		s.enter("then")
-		for _, w := range s.Case.Then {
-			s.out.Broken = append(s.out.Broken, w.judge(s, s.last, false)...)
-		}
+		s.when()
 	}
 	s.look()
+}
+
+func (s *Scene) when() {
+	r, ok := s.judged(s.Case.When(s))
+	if !ok {
+		return
+	}
+	s.last = r
+	s.enter("then")
+	for _, w := range s.Case.Then {
+		s.out.Broken = append(s.out.Broken, w.judge(s, r, false)...)
+	}
 }
 
 // look makes the later observations of the case.

@@ -102,10 +102,45 @@ func (s *Scene) DoAs(c *client.Client, call client.Call) *client.Reply {
 	if err != nil {
 		panic(failed{err})
 	}
+	s.unthrottled(call, r)
+	return r
+}
+
+// unthrottled ends the case as an error where the target asks for patience.
+func (s *Scene) unthrottled(call client.Call, r *client.Reply) {
 	if throttled(r) && !s.wantsThrottle() {
 		panic(failed{fmt.Errorf("%s %s: throttled: %s", call.Method, call.Key, describe(r))})
 	}
-	return r
+}
+
+// patience is how long a hostile request waits for its refusal.
+const patience = 5 * time.Second
+
+// judged sends the request that is judged. A hostile one has a connection of its
+// own: a target that ends it, or waits for a body that it has to refuse, without
+// a word, and goes on answering others, has answered wrongly, and ok is false.
+func (s *Scene) judged(call client.Call) (r *client.Reply, ok bool) {
+	if !call.Fresh && call.Framing != wire.HeadOnly || s.Alive == nil {
+		return s.Do(call), true
+	}
+	if call.Note == "" {
+		call.Note = s.step
+	}
+	ctx, cancel := context.WithTimeout(s.Ctx, patience)
+	defer cancel()
+	r, err := s.Owner.Do(ctx, call)
+	if err == nil {
+		s.unthrottled(call, r)
+		return r, true
+	}
+	if errors.Is(err, client.ErrBudget) || s.Alive(s.Ctx) != nil {
+		panic(failed{err})
+	}
+	for _, id := range s.Case.about(s.Case.Then[0]) {
+		s.out.Broken = append(s.out.Broken, clause.Broken{Clause: id, What: clause.BrokenTransport,
+			Expected: s.Case.Then[0].answer(), Got: "no reply, from a target that answers others: " + err.Error()})
+	}
+	return nil, false
 }
 
 func throttled(r *client.Reply) bool {

@@ -49,7 +49,11 @@ func (e *Emulator) newCall(ctx context.Context, in *wire.Inbound) *call {
 	if in.Method == "GET" {
 		c.at = pick(c, "path.verbatim", at, cleaned(at))
 	}
-	_, raw := wire.SplitTarget(in.Target)
+	target := in.Target
+	if e.t.plusBlank {
+		target = wire.Blanks(target)
+	}
+	_, raw := wire.SplitTarget(target)
 	c.query = wire.ParseQuery(raw)
 	if route, ok := e.route.Find(in.Method, c.at, c.query, in.Fields); ok {
 		c.kind = route.Kind

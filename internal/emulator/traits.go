@@ -14,6 +14,7 @@ type traits struct {
 	pieceMD5   string // field that answers the MD5 of an appended piece, "" for none
 	wholeMD5   bool   // the MD5 of an appended object is kept
 	growth     growth
+	plusBlank  bool   // a plus sign in a query is a blank
 	json       bool   // listings are JSON
 	listTime   string // layout of the times in listings
 	maxKeys    string // query parameter that bounds a page
@@ -41,7 +42,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"cos": {
-		listTime: millis, maxKeys: "max-keys", class: "STANDARD",
+		plusBlank: true, listTime: millis, maxKeys: "max-keys", class: "STANDARD",
 		resource: func(c *call) string { return strings.TrimSuffix(c.field("Host")+"/"+c.at.Key, "/") },
 		crc64:    "x-cos-hash-crc64ecma",
 		forbid:   "x-cos-forbid-overwrite",

@@ -117,6 +117,16 @@ func ParseQuery(raw string) []Param {
 	return params
 }
 
+// Blanks writes the plus signs of a target's query as escaped blanks, for the
+// dialects whose clients mean that: there a plus sign itself comes as %2B.
+func Blanks(target string) string {
+	path, query, ok := strings.Cut(target, "?")
+	if !ok || strings.IndexByte(query, '+') < 0 {
+		return target
+	}
+	return path + "?" + strings.ReplaceAll(query, "+", "%20")
+}
+
 // AppendQuery appends params as a raw query: escaped, in the order given,
 // without a leading question mark.
 func AppendQuery(dst []byte, params []Param) []byte {

@@ -162,7 +162,9 @@ func byDefault(name string) bool {
 
 func collect(sc *sign.Scratch, r *wire.Request, s selection) {
 	sc.Query.Reset('=')
-	for p := range sign.Params(r.Target) {
+	// The vendor's Go and Python SDKs send a blank in a value as a plus sign and
+	// sign it as a blank.
+	for p := range sign.Params(wire.Blanks(r.Target)) {
 		if s.param(p.Name) {
 			sc.Query.Add(p.Name, p.Value, sign.LowerEscaped, wire.AppendEscape)
 		}
