@@ -230,7 +230,11 @@ func (b *Book) refusal(f form, a ask, w wrong) {
 	b.Case(f.name+"/"+a.name+"/"+w.name, "refuses "+a.text+" signed with "+f.text+" "+w.text, f.rows(w.Row), Case{
 		Needs: a.needs(),
 		Given: []Given{a.brings("control", "a"), a.control(f)},
-		When:  func(s *Scene) client.Call { return f.signed(s, a.call(s, "a"), w.mutation) },
+		When: func(s *Scene) client.Call {
+			call := f.signed(s, a.call(s, "a"), w.mutation)
+			call.Fresh = call.Fresh || call.Method == "PUT" // a body that is refused unread can leave a kept connection out of step
+			return call
+		},
 		After: a.none,
 	})
 }

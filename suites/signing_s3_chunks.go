@@ -71,7 +71,11 @@ func s3ChunkTexts(b *Book) {
 func (b *Book) streamContrast(name, text, clause string, right, other stream, want Want) {
 	b.Case("chunks/"+name, text, By{"s3": {Clauses: clause, Want: want}}, Case{
 		Given: []Given{func(s *Scene) { s.Must(right.put(s, s.Key("control"))) }},
-		When:  func(s *Scene) client.Call { return other.put(s, s.Key("a")) },
+		When: func(s *Scene) client.Call {
+			call := other.put(s, s.Key("a"))
+			call.Fresh = true // what is left of the body must not meet the next request
+			return call
+		},
 		After: []After{missing("a")},
 	})
 }
