@@ -46,6 +46,8 @@ type Vector struct {
 
 	File string // where it was read
 	Line int    // from 1
+
+	notes map[string]note // of its file
 }
 
 // Source says where a vector comes from.
@@ -240,7 +242,7 @@ func Parse(name string, text []byte) ([]Vector, error) {
 	seen := map[string]bool{}
 	for i := range f.Vectors {
 		v := &f.Vectors[i]
-		v.File = name
+		v.File, v.notes = name, f.Notes
 		if err := v.valid(f.Notes); err != nil {
 			return nil, fmt.Errorf("vectors: %s:%d: vector %q: %w", name, v.Line, v.ID, err)
 		}

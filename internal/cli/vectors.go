@@ -15,7 +15,7 @@ func (a *app) vectorsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "vectors", Short: "Replay and show signing vectors", Example: "  harness vectors check",
 		Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-			return usage("say what to do: harness vectors check or harness vectors show ID")
+			return usage("say what to do: harness vectors check, harness vectors show ID or harness vectors explain ID")
 		},
 	}
 	var asJSON bool
@@ -30,7 +30,7 @@ func (a *app) vectorsCommand() *cobra.Command {
 		Example: "  harness vectors show oss4-pub-034",
 		RunE:    func(_ *cobra.Command, args []string) error { return a.showVector(args[0]) },
 	}
-	cmd.AddCommand(check, show)
+	cmd.AddCommand(check, show, a.vectorsExplainCommand())
 	return cmd
 }
 

@@ -36,6 +36,7 @@ var layers = []layer{
 	{pkg: "internal/dialect", ours: []string{"internal/sign", "internal/sign/…", "internal/wire"}, not: []string{ginkgo, gomega, vegeta, "net/http"}},
 	{pkg: "internal/dialect/…", ours: []string{"internal/dialect", "internal/dialect/…", "internal/sign", "internal/sign/…", "internal/wire"}, not: []string{ginkgo, gomega, vegeta, "net/http"}},
 	{pkg: "internal/exchange", ours: []string{"internal/wire", "internal/sign"}, not: []string{ginkgo, gomega, vegeta}},
+	{pkg: "internal/siglab", ours: []string{"internal/sign", "internal/sign/…", "internal/wire", "internal/dialect", "internal/dialect/…", "internal/exchange"}, not: []string{ginkgo, gomega, vegeta, "net/http"}},
 	{pkg: "internal/emulator/store", not: []string{ginkgo, gomega, vegeta, "net/http"}},
 	{pkg: "internal/emulator", ours: []string{"internal/dialect", "internal/dialect/…", "internal/sign", "internal/sign/…", "internal/wire", "internal/policy", "internal/clause", "internal/emulator/store"}, not: []string{ginkgo, gomega, vegeta}},
 	{pkg: "internal/client", ours: []string{"internal/dialect", "internal/sign", "internal/sign/…", "internal/wire", "internal/exchange"}, not: []string{ginkgo, gomega, vegeta}},
