@@ -56,6 +56,7 @@ func TestReadmeCommands(t *testing.T) {
 			words = listen.ReplaceAllString(words, "127.0.0.1:0")
 			cmd := command(t, s, strings.Fields(words)[1:]...)
 			writeWaivers(t, cmd.Dir)
+			writeRefusal(t, cmd.Dir)
 			if strings.HasPrefix(line, "bin/harness serve") {
 				serveAndStop(t, cmd)
 				return
@@ -75,6 +76,15 @@ func TestReadmeCommands(t *testing.T) {
 func writeWaivers(t *testing.T, dir string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(dir, "waivers.yaml"), []byte("[]\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// writeRefusal puts the body of a refusal where README names a file.
+func writeRefusal(t *testing.T, dir string) {
+	t.Helper()
+	text := "<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>GET\n/photos/summer%2Bday.txt\n\n\n\nUNSIGNED-PAYLOAD</CanonicalRequest></Error>"
+	if err := os.WriteFile(filepath.Join(dir, "refusal.xml"), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
