@@ -92,6 +92,9 @@ func (a *app) keys(o *keysOptions) error {
 	out := bufio.NewWriter(a.stdout)
 	var results []*keysResult
 	for i, s := range strategies {
+		if a.ctx.Err() != nil {
+			return exit(verdict.Interrupted)
+		}
 		if i > 0 && !o.asJSON {
 			fmt.Fprintln(out)
 		}
@@ -104,7 +107,10 @@ func (a *app) keys(o *keysOptions) error {
 	if o.asJSON {
 		return a.printJSON(results)
 	}
-	return out.Flush()
+	if err := out.Flush(); err != nil {
+		return broke(err)
+	}
+	return nil
 }
 
 func (o *keysOptions) check() error {
