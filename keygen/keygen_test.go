@@ -222,6 +222,16 @@ func TestReversedTurnsCharacters(t *testing.T) {
 	}
 }
 
+// The first numbers of SplitMix64 from 0, as its users publish them.
+func TestRandomIsSplitMix(t *testing.T) {
+	key := keygen.Random(0).Func()
+	for i, want := range []string{"e220a8397b1dcdaf", "6e789e6aa1b965f4", "06c45d188009454f"} {
+		if got := key(uint64(i + 1)); got != want {
+			t.Errorf("key %d is %s, want %s", i+1, got, want)
+		}
+	}
+}
+
 func TestRandomHasASeed(t *testing.T) {
 	seen := map[string]bool{}
 	for seed := range uint64(20) {

@@ -1,7 +1,9 @@
 package keygen_test
 
 import (
+	"encoding/binary"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"testing"
@@ -61,6 +63,16 @@ func TestEqualRanges(t *testing.T) {
 			want := head * ranges >> 16
 			if got := p.Range([]byte{byte(head >> 8), byte(head)}); got != want {
 				t.Fatalf("%d ranges: %04x falls in range %d, want %d", ranges, head, got, want)
+			}
+		}
+		// At a bound itself, and right before it, all eight bytes count.
+		for i := range uint64(ranges - 1) {
+			bound, _ := bits.Div64(i+1, 0, uint64(ranges))
+			for _, x := range []uint64{bound - 1, bound, bound + 1} {
+				want, _ := bits.Mul64(x, uint64(ranges))
+				if got := p.Range(binary.BigEndian.AppendUint64(nil, x)); got != int(want) {
+					t.Fatalf("%d ranges: %x falls in range %d, want %d", ranges, x, got, want)
+				}
 			}
 		}
 		if got := p.Range([]byte(strings.Repeat("\xff", 20))); got != ranges-1 {
