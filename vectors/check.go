@@ -207,6 +207,9 @@ func withoutDefaultPort(scheme, host string) string {
 func Check(v *Vector) Result {
 	c := &comparison{Result: Result{ID: v.ID, Algorithm: v.Algorithm, Mode: v.Mode, OK: true}}
 	replay(c, v)
+	if v.Printed != nil && c.OK && *v.right() == v.Printed.Value {
+		c.same("printed."+v.Printed.Field, v.Printed.Value, "another value than the right one")
+	}
 	if !c.OK && v.Result == "acceptable" {
 		c.Result = Result{ID: v.ID, Algorithm: v.Algorithm, Mode: v.Mode, OK: true, Note: "refused: " + c.Step}
 	}

@@ -15,6 +15,12 @@ var silent = map[string]string{
 	" .source.id":                                 "words for people",
 	" .source.ref":                                "words for people",
 	" .flags[]":                                   "explained by notes, which a file may leave out",
+	" .clauses[]":                                 "held to the registry by a test of its own",
+	" .printed.value":                             "another wrong value is as wrong",
+	" .printed.why":                               "words for people",
+	" form erratum .request.host":                 "no part of a form signature",
+	" form erratum .request.method":               "no part of a form signature",
+	" oss-v1 form erratum .time":                  "no part of this form signature",
 	" .confirmed_by[]":                            "words for people",
 	" .deviating[]":                               "words for people",
 	" invalid .presented.signature":               "another wrong signature is refused for the same reason",
@@ -52,7 +58,7 @@ func exempt(v map[string]any, what string) bool {
 // TestEveryCorruptedFieldIsNoticed changes one text, number or truth value of
 // one vector at a time, all over the carried vectors.
 func TestEveryCorruptedFieldIsNoticed(t *testing.T) {
-	names, _ := fs.Glob(carried, "*/public.json")
+	names, _ := fs.Glob(carried, "*/*.json")
 	total, missed := 0, map[string]int{}
 	for _, name := range names {
 		text, _ := fs.ReadFile(carried, name)

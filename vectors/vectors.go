@@ -20,7 +20,7 @@ const (
 	maxBody       = 64 << 20 // bytes that a repeated body may stand for
 )
 
-//go:embed */public.json
+//go:embed */public.json */documented.json
 var carried embed.FS
 
 // A Vector is one request, what a signer must make of it, and what a verifier
@@ -32,7 +32,8 @@ type Vector struct {
 	Source      Source      `json:"source"`
 	Comment     string      `json:"comment"`
 	Flags       []string    `json:"flags"`
-	Result      string      `json:"result"` // valid, acceptable, invalid
+	Clauses     []string    `json:"clauses"` // ids of the clauses that it shows
+	Result      string      `json:"result"`  // valid, acceptable, invalid, erratum
 	Credentials Credentials `json:"credentials"`
 	Scope       Scope       `json:"scope"`
 	Time        string      `json:"time"`    // signing instant, RFC 3339
@@ -41,6 +42,7 @@ type Vector struct {
 	Request     Request     `json:"request"`
 	Expected    Expected    `json:"expected"`
 	Presented   *Presented  `json:"presented"`
+	Printed     *Printed    `json:"printed"` // of an erratum
 	ConfirmedBy []string    `json:"confirmed_by"`
 	Deviating   []string    `json:"deviating"`
 
@@ -165,6 +167,14 @@ type Presented struct {
 	VerifyAt  string `json:"verify_at"`
 }
 
+// Printed is what a document prints where another value is right, and why that
+// is so. Field is one of canonical_request, string_to_sign, signature.
+type Printed struct {
+	Field string `json:"field"`
+	Value string `json:"value"`
+	Why   string `json:"why"`
+}
+
 // file is a vector file with its head.
 type file struct {
 	Schema      string            `json:"schema"`
@@ -199,10 +209,16 @@ type counts struct {
 	Invalid    int `json:"invalid"`
 }
 
-// All returns the vectors that the package carries, scheme by scheme. They are
-// checked by tests: an error here is a broken build.
-func All() ([]Vector, error) {
-	names, err := fs.Glob(carried, "*/public.json")
+// All returns the public vectors that the package carries, scheme by scheme. They
+// are checked by tests: an error here is a broken build.
+func All() ([]Vector, error) { return loadAll("*/public.json") }
+
+// Documented returns the worked examples of the vendors' documents, as All does
+// the public vectors.
+func Documented() ([]Vector, error) { return loadAll("*/documented.json") }
+
+func loadAll(pattern string) ([]Vector, error) {
+	names, err := fs.Glob(carried, pattern)
 	if err != nil {
 		return nil, fmt.Errorf("vectors: %w", err)
 	}
@@ -256,7 +272,7 @@ func Parse(name string, text []byte) ([]Vector, error) {
 
 var (
 	modes   = []string{"header", "query", "form", "chunked", "chunked-trailer", "chunked-unsigned-trailer", "rtmp", "component"}
-	results = []string{"valid", "acceptable", "invalid"}
+	results = []string{"valid", "acceptable", "invalid", "erratum"}
 )
 
 // valid checks what the types leave open.
@@ -272,6 +288,10 @@ func (v *Vector) valid(notes map[string]note) error {
 		return fmt.Errorf("field result: expected one of %s, got %q", strings.Join(results, ", "), v.Result)
 	case (v.Result == "invalid") != (v.Presented != nil):
 		return fmt.Errorf("field presented: expected it with result invalid and only there")
+	case (v.Result == "erratum") != (v.Printed != nil):
+		return fmt.Errorf("field printed: expected it with result erratum and only there")
+	case v.Printed != nil && v.right() == nil:
+		return fmt.Errorf("field printed.field: expected canonical_request, string_to_sign or signature, and the right value in expected, got %q", v.Printed.Field)
 	case v.Presented != nil && !slices.Contains(reasons, v.Presented.Reason):
 		return fmt.Errorf("field presented.reason: expected one of %s, got %q", strings.Join(reasons, ", "), v.Presented.Reason)
 	}
@@ -285,6 +305,19 @@ func (v *Vector) valid(notes map[string]note) error {
 		if _, ok := notes[flag]; notes != nil && !ok {
 			return fmt.Errorf("field flags: expected a flag that notes explains, got %q", flag)
 		}
+	}
+	return nil
+}
+
+// right is the value that stands in the place of what the document prints.
+func (v *Vector) right() *string {
+	switch v.Printed.Field {
+	case "canonical_request":
+		return v.Expected.CanonicalRequest
+	case "string_to_sign":
+		return v.Expected.StringToSign
+	case "signature":
+		return v.Expected.Signature
 	}
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"objectharness/internal/clause"
 )
 
 func TestCarriedVectorsPass(t *testing.T) {
@@ -15,6 +17,45 @@ func TestCarriedVectorsPass(t *testing.T) {
 	passed, failed := Run(&out, all)
 	if passed != 249 || failed != 0 {
 		t.Errorf("%d passed, %d failed:\n%s", passed, failed, out.String())
+	}
+}
+
+// Every worked example names clauses that there are, and passes; an erratum that
+// prints the right value is none.
+func TestDocumentedExamplesPass(t *testing.T) {
+	all, err := Documented()
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry, err := clause.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if passed, failed := Run(&out, all); passed != 50 || failed != 0 {
+		t.Errorf("%d passed, %d failed:\n%s", passed, failed, out.String())
+	}
+	errata := 0
+	for _, v := range all {
+		for _, id := range v.Clauses {
+			if registry.Get(id) == nil {
+				t.Errorf("%s: no clause is called %s", v.ID, id)
+			}
+		}
+		if len(v.Clauses) == 0 || v.Source.ID == "" || v.Source.Ref == "" {
+			t.Errorf("%s: clauses %q, source %+v", v.ID, v.Clauses, v.Source)
+		}
+		if v.Printed == nil {
+			continue
+		}
+		errata++
+		v.Printed = &Printed{Field: v.Printed.Field, Value: *v.right()}
+		if r := Check(&v); r.OK || r.Step != "printed."+v.Printed.Field {
+			t.Errorf("%s: the right value as an erratum: got %+v", v.ID, r)
+		}
+	}
+	if errata == 0 {
+		t.Error("no erratum at all")
 	}
 }
 
@@ -41,6 +82,8 @@ func TestLoaderNamesFileLineAndField(t *testing.T) {
 		{"schema", `{"schema": "other", "schema_version": 1}`, `expected schema "signing-vectors" version 1, got "other"`},
 		{"version", `{"schema": "signing-vectors", "schema_version": 2}`, `version 2`},
 		{"algorithm", head + `"vectors": [{"id": "a", "algorithm": "rot13"}]}`, `field algorithm: expected one of`},
+		{"erratum", head + `"vectors": [{"id": "a", "algorithm": "oss-v1", "mode": "header", "result": "erratum"}]}`, `field printed: expected it with result erratum`},
+		{"erratum without the right value", head + `"vectors": [{"id": "a", "algorithm": "oss-v1", "mode": "header", "result": "erratum", "printed": {"field": "signature"}}]}`, `field printed.field: expected`},
 		{"pair of three", head + `"vectors": [{"request": {"headers": [["a", "b", "c"]]}}]}`, `expected 2 elements, got 3`},
 		{"more text", head + `"vectors": []} {}`, `expected the end of the file`},
 		{"cut", head + `"vectors": [`, `x.json:2`},

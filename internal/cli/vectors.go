@@ -60,49 +60,82 @@ type vectorResult struct {
 	Message string `json:"message,omitempty"`
 }
 
+// A vectorCount is what a set of vectors came to.
+type vectorCount struct {
+	Vectors []vectorResult `json:"vectors"`
+	Passed  int            `json:"passed"`
+	Failed  int            `json:"failed"`
+}
+
+func replayed(set []vectors.Vector) vectorCount {
+	c := vectorCount{Vectors: make([]vectorResult, 0, len(set))}
+	for i := range set {
+		r := vectors.Check(&set[i])
+		x := vectorResult{ID: set[i].ID, Passed: r.OK}
+		if r.OK {
+			c.Passed++
+		} else {
+			c.Failed++
+			x.Message = r.String()
+		}
+		c.Vectors = append(c.Vectors, x)
+	}
+	return c
+}
+
+// checkVectors replays files, or else the documents' worked examples and, last,
+// the public vectors.
 func (a *app) checkVectors(files []string, asJSON bool) error {
 	all, err := loadVectors(files)
 	if err != nil {
 		return err
 	}
-	results := make([]vectorResult, 0, len(all))
-	failed := 0
-	for i := range all {
-		r := vectors.Check(&all[i])
-		x := vectorResult{ID: all[i].ID, Passed: r.OK}
-		if !r.OK {
-			failed++
-			x.Message = r.String()
+	var examples []vectors.Vector
+	if len(files) == 0 {
+		if examples, err = vectors.Documented(); err != nil {
+			return err
 		}
-		results = append(results, x)
 	}
+	documented, public := replayed(examples), replayed(all)
 	if asJSON {
 		err = a.printJSON(struct {
-			Vectors []vectorResult `json:"vectors"`
-			Passed  int            `json:"passed"`
-			Failed  int            `json:"failed"`
-		}{results, len(all) - failed, failed})
+			vectorCount
+			Documented vectorCount `json:"documented"`
+		}{public, documented})
 	} else {
-		err = a.printVectors(results, failed)
+		err = a.printVectors(documented, public)
 	}
-	if err == nil && failed > 0 {
+	if err == nil && documented.Failed+public.Failed > 0 {
 		return exit(verdict.NotConformant)
 	}
 	return err
 }
 
-func (a *app) printVectors(results []vectorResult, failed int) error {
-	for _, r := range results {
+func (a *app) printVectors(documented, public vectorCount) error {
+	for _, r := range append(documented.Vectors, public.Vectors...) {
 		if !r.Passed {
 			fmt.Fprintln(a.stdout, r.Message)
 		}
 	}
-	_, err := fmt.Fprintf(a.stdout, "%d passed, %d failed\n", len(results)-failed, failed)
+	if len(documented.Vectors) > 0 {
+		fmt.Fprintf(a.stdout, "worked examples of the documents: %d passed, %d failed\n", documented.Passed, documented.Failed)
+	}
+	_, err := fmt.Fprintf(a.stdout, "%d passed, %d failed\n", public.Passed, public.Failed)
 	return err
 }
 
-func (a *app) showVector(id string) error {
+// carriedVectors are the public vectors and the worked examples.
+func carriedVectors() ([]vectors.Vector, error) {
 	all, err := vectors.All()
+	if err != nil {
+		return nil, err
+	}
+	documented, err := vectors.Documented()
+	return append(all, documented...), err
+}
+
+func (a *app) showVector(id string) error {
+	all, err := carriedVectors()
 	if err != nil {
 		return err
 	}

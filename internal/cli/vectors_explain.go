@@ -20,7 +20,7 @@ func (a *app) vectorsExplainCommand() *cobra.Command {
 		Use: "explain ID|FILE", Short: "Explain a carried vector step by step, or why the vectors of a file fail", Args: cobra.ExactArgs(1),
 		Example: "  harness vectors explain oss1-pub-005\n  harness vectors explain my-vectors.json",
 		RunE: func(_ *cobra.Command, args []string) error {
-			all, err := vectors.All()
+			all, err := carriedVectors()
 			if err != nil {
 				return err
 			}
@@ -48,6 +48,12 @@ func (a *app) explainVector(v *vectors.Vector) error {
 	}
 	for _, flag := range v.Flags {
 		fmt.Fprintf(a.stdout, "  %s: %s\n", flag, v.Flag(flag))
+	}
+	if len(v.Clauses) > 0 {
+		fmt.Fprintf(a.stdout, "  shows: %s\n", strings.Join(v.Clauses, ", "))
+	}
+	if p := v.Printed; p != nil {
+		fmt.Fprintf(a.stdout, "  the document prints for %s: %q\n  %s\n", p.Field, p.Value, p.Why)
 	}
 	if p := v.Presented; p != nil {
 		fmt.Fprintf(a.stdout, "  refused: the signature %s, for %s\n", p.Signature, p.Reason)
