@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -14,8 +15,11 @@ import (
 	"objectharness/internal/wire"
 )
 
-// maxErrorBody bounds the file of --server-error, in bytes.
-const maxErrorBody = 1 << 20
+// Bounds of the files that sign reads, in bytes.
+const (
+	maxErrorBody = 1 << 20
+	maxSignBody  = 1 << 30
+)
 
 // signOptions are the options of harness sign.
 type signOptions struct {
@@ -126,18 +130,29 @@ func (o *signOptions) readParts() (err error) {
 		o.ask.Fields = append(o.ask.Fields, wire.Field{Name: name, Value: strings.Trim(value, " \t")})
 	}
 	if o.bodyFile != "" {
-		if o.ask.Body, err = os.ReadFile(o.bodyFile); err != nil {
-			return usage("--body-file: %v", err)
+		if o.ask.Body, err = readBounded("--body-file", o.bodyFile, maxSignBody); err != nil {
+			return err
 		}
 	}
-	if o.errorFile == "" {
-		return nil
+	if o.errorFile != "" {
+		o.ask.ServerError, err = readBounded("--server-error", o.errorFile, maxErrorBody)
 	}
-	if o.ask.ServerError, err = os.ReadFile(o.errorFile); err != nil {
-		return usage("--server-error: %v", err)
+	return err
+}
+
+// readBounded reads a file of at most so many bytes.
+func readBounded(option, name string, most int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, usage("%s: %v", option, err)
 	}
-	if n := len(o.ask.ServerError); n > maxErrorBody {
-		return usage("--server-error: expected at most %d bytes, got %d", maxErrorBody, n)
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err != nil {
+		return nil, usage("%s: %v", option, err)
 	}
-	return nil
+	if int64(len(text)) > most {
+		return nil, usage("%s: expected at most %d bytes, got more", option, most)
+	}
+	return text, nil
 }

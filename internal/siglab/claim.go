@@ -51,8 +51,7 @@ func takeClaim(scheme string, r *wire.Request) (c Claim) {
 	case "oss-v1":
 		c.readOSS1(r, field, parts)
 	default:
-		word, rest, _ := strings.Cut(field, " ")
-		_ = word
+		_, rest, _ := strings.Cut(field, " ")
 		c.readV4(r, withPairs(parts, rest, ","), scheme)
 	}
 	c.InQuery = len(parts) > 0
