@@ -135,7 +135,11 @@ func (j *Judge) broken(out *report.Case, all []clause.Broken) {
 func (j *Judge) accept(out *report.Case, all []clause.Broken) map[string]bool {
 	found := map[string][]report.Accepted{}
 	refused := map[string]bool{}
+	did := j.did(all)
 	for _, b := range all {
+		if b.What == clause.BrokenEffect && did[b.Clause] {
+			continue // it follows from an answer that counts as right
+		}
 		a := alternative(j.Registry.Get(b.Clause), b)
 		if a == nil {
 			refused[b.Clause] = true
@@ -154,6 +158,20 @@ func (j *Judge) accept(out *report.Case, all []clause.Broken) map[string]bool {
 		}
 	}
 	return accepted
+}
+
+// did tells of each clause whether the reply was a success that its list of
+// alternatives allows where the first of them is a refusal: then what was asked
+// for has been done, too.
+func (j *Judge) did(all []clause.Broken) map[string]bool {
+	out := map[string]bool{}
+	for _, b := range all {
+		c := j.Registry.Get(b.Clause)
+		if b.What == clause.BrokenStatus && b.GotStatus/100 == 2 && alternative(c, b) != nil {
+			out[b.Clause] = !c.Accept[0].Status.Matches(200) && !c.Accept[0].Status.Matches(204)
+		}
+	}
+	return out
 }
 
 // alternative is the listed answer that a broken assertion got, nil when there

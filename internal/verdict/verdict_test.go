@@ -29,6 +29,8 @@ func registry() *clause.Registry {
 	superseded.Accept = []clause.Answer{{Status: 204, Source: "2019"}, {Status: 200, Source: "2021"}}
 	choice := make("CHOICE", clause.Must, clause.Documented)
 	choice.Accept = []clause.Answer{{Status: 400, Code: "X", Source: "our choice"}, {Status: 4, Source: "any refusal"}}
+	lax := make("LAX", clause.Must, clause.Documented)
+	lax.Accept = []clause.Answer{{Status: 403, Code: "Denied", Source: "page"}, {Status: 2, Source: "servers that skip the check"}}
 	hidden := make("HIDDEN", clause.Must, clause.Documented)
 	hidden.Testable = clause.EmulatorOnly
 	hidden.Severity = clause.DataLoss
@@ -41,7 +43,7 @@ func registry() *clause.Registry {
 		make("SHOULD", clause.Should, clause.Documented),
 		make("MAY", clause.May, clause.Documented),
 		make("INFERRED", clause.Must, clause.Inferred),
-		conflict, superseded, choice, hidden,
+		conflict, superseded, choice, lax, hidden,
 	})
 }
 
@@ -104,6 +106,24 @@ func TestAcceptedReadingIsRecorded(t *testing.T) {
 	want := []report.Accepted{{Clause: "CONFLICT", Status: "409", Code: "Conflict", Value: "v", Source: "sdk test"}}
 	if got.Verdict != report.Passed || len(got.Broken) != 0 || !reflect.DeepEqual(got.Accepted, want) {
 		t.Errorf("got %s, broken %v, accepted %v", got.Verdict, got.Broken, got.Accepted)
+	}
+}
+
+// Where a server may do what the emulator refuses, that it is done follows; where
+// both answers are a success, an effect that is missing is none of the readings.
+func TestAcceptedSuccessHasItsEffect(t *testing.T) {
+	foreign := judge(Options{Foreign: true})
+	effect := clause.Broken{What: clause.BrokenEffect, Expected: "the object is as it was", GotStatus: 404}
+	for id, want := range map[string]report.Verdict{"LAX": report.Passed, "SUPERSEDED": report.Warned} {
+		effect.Clause = id
+		o := clause.Outcome{Broken: []clause.Broken{status(id, 200, ""), effect}}
+		if got := foreign.Case(one(id), o); got.Verdict != want {
+			t.Errorf("%s: %s, want %s", id, got.Verdict, want)
+		}
+	}
+	effect.Clause = "LAX"
+	if got := foreign.Case(one("LAX"), clause.Outcome{Broken: []clause.Broken{effect}}); got.Verdict != report.Failed {
+		t.Errorf("an effect after a refusal: %s", got.Verdict)
 	}
 }
 
