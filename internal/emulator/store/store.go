@@ -16,10 +16,12 @@ import (
 var (
 	// ErrTooLarge says that a body is longer than its limit.
 	ErrTooLarge = errors.New("store: body longer than its limit")
-	// ErrBucketExists, ErrNoBucket and ErrNotEmpty are what bucket operations answer.
+	// ErrBucketExists says that the name is taken.
 	ErrBucketExists = errors.New("store: bucket exists")
-	ErrNoBucket     = errors.New("store: no such bucket")
-	ErrNotEmpty     = errors.New("store: bucket not empty")
+	// ErrNoBucket says that there is no bucket of the name.
+	ErrNoBucket = errors.New("store: no such bucket")
+	// ErrNotEmpty says that a bucket still holds objects.
+	ErrNotEmpty = errors.New("store: bucket not empty")
 )
 
 // A Pair is a stored header field.
