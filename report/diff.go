@@ -131,25 +131,41 @@ func (d *Diff) Count(c Change) int {
 	return n
 }
 
+// Shared returns how many cases both the first and the last run have.
+func (d *Diff) Shared() int {
+	n := d.Same
+	for i := range d.Cases {
+		if v := d.Cases[i].Verdicts; v[0] != "" && v[len(v)-1] != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // Gate names the reason why the last run is no replacement for the first: a
-// case that is worse or lost. It is "" when there is none.
+// case that is worse, lost or gone. It is "" when there is none.
 func (d *Diff) Gate() string {
-	worse, lost := d.Count(Worse), d.Count(Lost)
-	if worse+lost == 0 {
+	parts := d.counts(Worse, Lost, Gone)
+	if len(parts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("against %s, %d cases are worse and %d say nothing any more", d.Names[0], worse, lost)
+	return fmt.Sprintf("%s is no replacement for %s: %s", d.Names[len(d.Names)-1], d.Names[0], strings.Join(parts, ", "))
 }
 
 // Headline sums the changes up in one line.
 func (d *Diff) Headline() string {
-	var parts []string
-	for _, c := range Changes() {
+	return strings.Join(append(d.counts(Changes()...), fmt.Sprintf("%d the same", d.Same)), ", ")
+}
+
+// counts says how many cases changed in each of some ways, those without any
+// left out.
+func (d *Diff) counts(ways ...Change) (parts []string) {
+	for _, c := range ways {
 		if n := d.Count(c); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, c))
 		}
 	}
-	return strings.Join(append(parts, fmt.Sprintf("%d the same", d.Same)), ", ")
+	return parts
 }
 
 // WriteText writes the changed cases, one a line, and the sum of them.

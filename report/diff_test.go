@@ -48,7 +48,8 @@ func TestChanges(t *testing.T) {
 		{report.Blocked, report.Passed, report.Found, false},
 		{report.Blocked, report.Error, report.Varied, false},
 		{"", report.Failed, report.Added, false},
-		{report.Failed, "", report.Gone, false},
+		{report.Failed, "", report.Gone, true},
+		{report.Blocked, "", report.Gone, true},
 	} {
 		d := compare(t, runOf(tc.before), runOf(tc.after))
 		var got report.Change
@@ -83,6 +84,31 @@ func TestCompareNeedsTwoRuns(t *testing.T) {
 	}
 	if _, err := report.Compare([]string{"a"}, []*report.Run{runOf(), runOf()}); err == nil {
 		t.Error("a run without a name is compared")
+	}
+}
+
+func TestShared(t *testing.T) {
+	const p, f = report.Passed, report.Failed
+	for _, tc := range []struct {
+		runs []*report.Run
+		want int
+	}{
+		{[]*report.Run{runOf(p, p, ""), runOf(f, p, p)}, 2},
+		{[]*report.Run{runOf(p), runOf("", p)}, 0},
+		{[]*report.Run{runOf(p), runOf(p, p), runOf("", p)}, 0},
+		{[]*report.Run{runOf(), runOf()}, 0},
+		{[]*report.Run{runOf(p), runOf(f), runOf(p)}, 1},
+	} {
+		if got := compare(t, tc.runs...).Shared(); got != tc.want {
+			t.Errorf("%d shared, want %d", got, tc.want)
+		}
+	}
+}
+
+func TestGateNamesRunsAndCounts(t *testing.T) {
+	d := compare(t, runOf(report.Passed, report.Passed, report.Passed), runOf(report.Failed, "", ""))
+	if want := "between is no replacement for before: 1 worse, 2 gone"; d.Gate() != want {
+		t.Errorf("%q, want %q", d.Gate(), want)
 	}
 }
 

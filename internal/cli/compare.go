@@ -18,7 +18,9 @@ func (a *app) compareCommand() *cobra.Command {
 		Use: "compare A/run.json B/run.json…", Short: "Set runs side by side, case by case", Args: cobra.MinimumNArgs(2),
 		Long: `compare sets the verdicts of runs side by side: of different targets, or of one
 target at different times. The first run is the baseline. With --gate the exit
-code is 1 when the last run is worse than it, or lost a case.`,
+code is 1 when the last run is worse than it: a case came to a worse verdict,
+says nothing any more, or is gone. Runs without a case in common cannot be
+compared: exit code 2.`,
 		Example: "  harness compare before/run.json after/run.json --gate",
 		RunE: func(_ *cobra.Command, files []string) error {
 			diff, err := readDiff(files)
@@ -29,7 +31,7 @@ code is 1 when the last run is worse than it, or lost a case.`,
 		},
 	}
 	cmd.Flags().StringVar(&html, "html", "", "write `file`: the comparison as one page")
-	cmd.Flags().BoolVar(&gate, "gate", false, "exit 1 when the last run is worse than the first")
+	cmd.Flags().BoolVar(&gate, "gate", false, "exit 1 when the last run is worse than the first, or lacks a case of it")
 	return cmd
 }
 
@@ -47,6 +49,9 @@ func readDiff(files []string) (*report.Diff, error) {
 	diff, err := report.Compare(names, runs)
 	if err != nil {
 		return nil, usage("%v", err)
+	}
+	if diff.Shared() == 0 {
+		return nil, usage("%s and %s have no case in common: compare runs of the same dialect and selection", files[0], files[len(files)-1])
 	}
 	return diff, nil
 }
