@@ -71,7 +71,7 @@ func (s *session) model() *report.Run {
 // unfinished is the report of a run that is still going: what a kill leaves.
 func (s *session) unfinished() *report.Run {
 	run := s.model()
-	run.Interrupted, run.Exit, run.Reason = true, verdict.Interrupted, "the run was cut off"
+	run.Interrupted, run.Exit, run.Reason = true, verdict.Interrupted, verdict.AndFailed("the run was cut off", run.Cases)
 	return run
 }
 

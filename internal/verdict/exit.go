@@ -25,15 +25,36 @@ type Ending struct {
 
 // Exit gives the exit code of a run and the reason in words. A run of which
 // nothing at all could be concluded because nothing ran is not conformant: it
-// was not done.
+// was not done. A code that outranks failed cases says in its reason how many
+// there are.
 func Exit(cases []report.Case, end Ending) (code int, reason string) {
-	var sum report.Summary
+	sum := sumOf(cases)
+	code, reason = exit(sum, end)
+	if code == Interrupted || code == NotDone {
+		reason = AndFailed(reason, cases)
+	}
+	return code, reason
+}
+
+// AndFailed adds to a reason how many cases failed, where any did.
+func AndFailed(reason string, cases []report.Case) string {
+	if sum := sumOf(cases); sum.Failed+sum.StaleWaiver > 0 {
+		return reason + "; " + broken(sum)
+	}
+	return reason
+}
+
+func sumOf(cases []report.Case) (sum report.Summary) {
 	for i := range cases {
 		sum.Add(cases[i].Verdict)
 	}
+	return sum
+}
+
+func exit(sum report.Summary, end Ending) (code int, reason string) {
 	switch {
 	case end.Interrupted:
-		return Interrupted, "interrupted"
+		return Interrupted, fmt.Sprintf("%d of %s not run", sum.NotRun, number(sum.Cases()))
 	case end.TargetGone != "":
 		return NotDone, end.TargetGone
 	case sum.Error > 0:
@@ -46,9 +67,9 @@ func Exit(cases []report.Case, end Ending) (code int, reason string) {
 		return NotConformant, end.Gate
 	case end.Usage != "":
 		return WrongUsage, end.Usage
-	case len(cases) == 0:
+	case sum.Cases() == 0:
 		return WrongUsage, "no case is selected"
-	case sum.NotRun == len(cases):
+	case sum.NotRun == sum.Cases():
 		return NotDone, "no case could run"
 	}
 	return Conformant, "every requirement that was checked holds"

@@ -132,6 +132,33 @@ func TestExit(t *testing.T) {
 	}
 }
 
+// A run that was cut short or broke off does not hide what it found.
+func TestReasonSaysWhatFailed(t *testing.T) {
+	cases := func(all ...report.Verdict) (out []report.Case) {
+		for _, v := range all {
+			out = append(out, report.Case{Verdict: v})
+		}
+		return out
+	}
+	const p, f, e, n = report.Passed, report.Failed, report.Error, report.NotRun
+	for _, tc := range []struct {
+		cases []report.Case
+		end   Ending
+		want  string
+	}{
+		{cases(p, n), Ending{Interrupted: true}, "1 of 2 cases not run"},
+		{cases(f, f, n), Ending{Interrupted: true}, "1 of 3 cases not run; 2 cases failed"},
+		{cases(p, f), Ending{TargetGone: "no reply"}, "no reply; 1 case failed"},
+		{cases(p, n), Ending{TargetGone: "no reply"}, "no reply"},
+		{cases(f, e, report.StaleWaiver), Ending{}, "1 case ended in an error of the harness or the network; 1 case failed, 1 passed although waived"},
+		{cases(f, p), Ending{}, "1 case failed"},
+	} {
+		if _, reason := Exit(tc.cases, tc.end); reason != tc.want {
+			t.Errorf("%q, want %q", reason, tc.want)
+		}
+	}
+}
+
 func TestEvidence(t *testing.T) {
 	o := clause.Outcome{
 		Duration: 1500 * time.Microsecond, Curl: "curl",
