@@ -62,6 +62,7 @@ type Config struct {
 	Timeout      time.Duration    // of one exchange; 0 is 30 s
 	State        string           // folder of the ledgers; needed for foreign targets
 	Now          func() time.Time // nil: the system's clock
+	Ends         time.Time        // nothing is cleaned up later, as the run's time is up; zero: no bound
 }
 
 // Load reads a target file.
@@ -132,6 +133,9 @@ func (c *Config) checkEndpoint() error {
 	}
 	if _, err := parseEndpoint(c.Endpoint); err != nil {
 		return err
+	}
+	if c.Style == "virtual" && c.addressed() {
+		return fmt.Errorf("style: %s is an IP address, which cannot carry a bucket in its name: give the target's host name as endpoint and the address as connect, or use path style", c.Endpoint)
 	}
 	if c.Connect != "" {
 		if _, _, err := net.SplitHostPort(c.Connect); err != nil {
@@ -246,6 +250,20 @@ func (c *Config) region(d *dialect.Dialect) string {
 		return d.Region
 	}
 	return c.Region
+}
+
+// addressed tells whether the endpoint is an IP address, not a name.
+func (c *Config) addressed() bool {
+	u, err := url.Parse(c.Endpoint)
+	return err == nil && net.ParseIP(u.Hostname()) != nil
+}
+
+// styleInUse is style, but for an IP address, which cannot carry a bucket.
+func (c *Config) styleInUse(d *dialect.Dialect) dialect.Style {
+	if c.addressed() {
+		return dialect.PathStyle
+	}
+	return c.style(d)
 }
 
 func (c *Config) style(d *dialect.Dialect) dialect.Style {

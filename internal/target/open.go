@@ -77,7 +77,7 @@ func Describe(c Config) About {
 	if err != nil {
 		return About{}
 	}
-	about := About{URL: "in this process", Style: styleName(c.style(d)), Region: c.region(d)}
+	about := About{URL: "in this process", Style: styleName(c.styleInUse(d)), Region: c.region(d)}
 	if at, err := parseEndpoint(c.Endpoint); err == nil {
 		about.URL = at.URL()
 	}
@@ -104,7 +104,7 @@ func (c Config) connect() (*Opened, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUsage, err)
 	}
-	at.Style = c.style(d)
+	at.Style = c.styleInUse(d)
 	o := c.opened(d, at, c.Connect, trust, c.Owner, c.Other, c.now)
 	if a := c.admission(); a != nil {
 		o.admit(a.admit)
