@@ -58,11 +58,9 @@ func ossV1Shown(b *Book) {
 	acl := askBucket.asking(wire.Param{Name: "acl", Bare: true}).named("acl", "a GET of an ACL")
 	acl.right = Want{}.With(pastSignature)
 	wrongKey := func(name string) mutation { m := otherSecret; m.name = "shows." + name; return m }
-	b.refusal(ossV1, acl, wrong{wrongKey("string-to-sign"), shows("OSS-SIGN-HDR-20", element("StringToSign", func(s *Scene, r *client.Reply) string {
-		return "GET\n\n\n" + r.Request.Fields.Get("Date") + "\n/" + s.Bucket + "/?acl"
-	}))})
+	b.refusal(ossV1, acl, wrong{wrongKey("string-to-sign"), shows("OSS-SIGN-HDR-20", element("StringToSign", aclText))})
 	b.refusal(ossV1, acl, wrong{wrongKey("string-to-sign-bytes"), shows("OSS-SIGN-HDR-21", element("StringToSignBytes", func(s *Scene, r *client.Reply) string {
-		return spacedHex("GET\n\n\n" + r.Request.Fields.Get("Date") + "\n/" + s.Bucket + "/?acl")
+		return spacedHex(aclText(s, r))
 	}))})
 	for _, f := range []form{ossV1, ossV1URL} {
 		b.refusal(f, askGet, wrong{wrongKey("signature"), shows("OSS-SIGN-HDR-22", element("SignatureProvided", givenSignature))})
@@ -71,6 +69,16 @@ func ossV1Shown(b *Book) {
 	b.refusal(ossV1URL, askGet, wrong{wrongKey("string-to-sign-bytes"), shows("OSS-SIGN-HDR-21", element("StringToSignBytes", func(s *Scene, r *client.Reply) string {
 		return spacedHex(signedText(s, r))
 	}))})
+}
+
+// aclText is what a GET of the ACL of the bucket signs: with the line of the
+// token where the account has one.
+func aclText(s *Scene, r *client.Reply) string {
+	token := s.Owner.Keys.Token
+	if token != "" {
+		token = "x-oss-security-token:" + token + "\n"
+	}
+	return "GET\n\n\n" + r.Request.Fields.Get("Date") + "\n" + token + "/" + s.Bucket + "/?acl"
 }
 
 // signedText is the string to sign of our own signature: what the server signs,

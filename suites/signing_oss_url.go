@@ -59,12 +59,20 @@ func ossURLParameters(b *Book) {
 	}
 }
 
-// permuted is the nth order of three things.
-func permuted(p []string, n int) []string {
+// permuted has the three parameters of a signature in their nth order, and what
+// else there is, a security token for one, where it was.
+func permuted(params []string, n int) []string {
 	orders := [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}}
-	var out []string
-	for _, i := range orders[n] {
-		out = append(out, p[i])
+	var own []string
+	var places []int
+	for _, name := range []string{"OSSAccessKeyId", "Expires", "Signature"} {
+		at := slices.IndexFunc(params, func(p string) bool { return isParam(p, name) })
+		own, places = append(own, params[at]), append(places, at)
+	}
+	slices.Sort(places)
+	out := slices.Clone(params)
+	for i, at := range places {
+		out[at] = own[orders[n][i]]
 	}
 	return out
 }

@@ -86,7 +86,7 @@ func s3Header(b *Book) {
 		tamper: func(r *wire.Request) { r.Fields.Set("Date", "Wed, 05 Feb 2025 10:00:00 GMT") }}
 	b.acceptances(v4Header, asks, wrong{anyDate, Row{Clauses: "S3-SIG-20", Rests: "S3-OBJ-21"}})
 	unsigned := mutation{name: "unsigned-others", text: "and no other field signed than host and those of Amazon",
-		before: func(r *wire.Request) { r.Fields.Add("X-Custom-Header", "custom") }, sign: onlySigning("host", amzDate, amzHash, "x-amz-meta-author")}
+		before: func(r *wire.Request) { r.Fields.Add("X-Custom-Header", "custom") }, sign: onlySigning("host", amzDate, amzHash, amzToken, "x-amz-meta-author")}
 	b.Case("header/put/unsigned-others", "accepts a Content-Type and other fields that are not signed, and stores the Content-Type", By{
 		"s3": {Clauses: "S3-SIG-11", Want: Want{Status: 2}, Rests: "S3-OBJ-15"},
 	}, Case{
@@ -96,7 +96,7 @@ func s3Header(b *Book) {
 	})
 }
 
-// onlySigning signs the listed fields and no others.
+// onlySigning signs those of the listed fields that are there, and no others.
 func onlySigning(names ...string) func(*sign.Input) {
 	return func(in *sign.Input) { in.Signed = names }
 }
@@ -145,7 +145,7 @@ var changedDate = mutation{name: "field.x-amz-date", text: "and sent with anothe
 func s3Fields(b *Book) {
 	denied := func(clauses, name string) Row { return telling(clauses, 403, "AccessDenied", "HeadersNotSigned", name) }
 	unsigned := func(name string, rest ...string) mutation {
-		return mutation{name: "unsigned." + name, text: "and " + name + " not signed", sign: onlySigning(rest...)}
+		return mutation{name: "unsigned." + name, text: "and " + name + " not signed", sign: onlySigning(append(rest, amzToken)...)}
 	}
 	b.refusals(v4Header, asks, wrong{unsigned("host", amzDate, amzHash, "x-amz-meta-author"), answered("S3-SIG-09", 403, "AccessDenied")},
 		wrong{unsigned("x-amz-date", "host", amzHash, "x-amz-meta-author"), denied("S3-SIG-10", "x-amz-date")},
