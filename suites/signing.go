@@ -2,6 +2,7 @@ package suites
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"objectharness/internal/client"
@@ -183,7 +184,7 @@ func (a ask) inHost() ask {
 		c := call(s, key)
 		c.Before = func(r *wire.Request) {
 			host, path := s.Owner.Dialect.Address(dialect.HostStyle, s.Owner.Dialect.Host(s.Owner.Region), c.Bucket, c.Key)
-			if s.Owner.Endpoint.Style == dialect.PathStyle {
+			if !strings.HasPrefix(r.Fields.Get("Host"), c.Bucket+".") { // an IP address has no other names, whatever the style
 				r.Fields.Set("Host", host)
 				r.Target = onPath(r.Target, func(string) string { return path })
 			}

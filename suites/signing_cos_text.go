@@ -139,7 +139,7 @@ func cosReadings(b *Book) {
 	}
 	b.contrast(cosURL, strange, "text/path-escaped", "accepts a URL signed over the decoded path and refuses one signed over the path as it is sent",
 		Row{Clauses: "COS-PRESIGN-16", Want: cosMismatch}, untouched, over("", "with the path as it is sent", onLine(1, wire.EscapePath)))
-	b.contrast(cosHeader, cosPage, "text/bucket", "accepts a request for a bucket that is signed over the path / and refuses one over /bucket/",
+	b.contrast(cosHeader, cosPage.inHost(), "text/bucket", "accepts a request for a bucket that is signed over the path / and refuses one over /bucket/",
 		Row{Clauses: "COS-PRESIGN-20", Want: cosMismatch}, untouched, mutation{text: "over /bucket/", on: func(s *Scene) mutation {
 			return over("", "", replaced("\n/\n", "\n/"+s.Bucket+"/\n"))
 		}})

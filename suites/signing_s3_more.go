@@ -267,9 +267,11 @@ func s3Canonical(b *Book) {
 		row.Rests = "S3-OBJ-07 S3-OBJ-10"
 		b.contrast(v4Header, c.ask, c.name, c.text, row, untouched, over("otherwise", "otherwise", c.change))
 	}
-	b.refusals(v4Header, asks, wrong{mutation{name: "bucket-in-path", text: "over a path without its bucket", on: func(s *Scene) mutation {
-		return over("", "", requestLine(1, func(path string) string { return strings.TrimPrefix(path, "/"+s.Bucket) }))
-	}}, answered("S3-EP-03", 403, "SignatureDoesNotMatch")})
+	for _, a := range asks {
+		b.refusal(v4Header, a.inPath(), wrong{mutation{name: "bucket-in-path", text: "over a path without its bucket", on: func(s *Scene) mutation {
+			return over("", "", requestLine(1, func(path string) string { return strings.TrimPrefix(path, "/"+s.Bucket) }))
+		}}, answered("S3-EP-03", 403, "SignatureDoesNotMatch")})
+	}
 }
 
 var (
