@@ -63,11 +63,15 @@ type server struct {
 }
 
 func serve(dialect string, deviate ...string) (*server, error) {
+	owner, other := target.Accounts(dialect, serverSeed)
+	return serveTo(owner, other, dialect, deviate...)
+}
+
+func serveTo(owner, other emulator.Account, dialect string, deviate ...string) (*server, error) {
 	d, err := all.ByName(dialect)
 	if err != nil {
 		return nil, err
 	}
-	owner, other := target.Accounts(dialect, serverSeed)
 	control, err := emulator.NewControl(controlToken, d, emulator.Options{
 		Accounts: []emulator.Account{owner, other}, Seed: serverSeed, Deviate: deviate, Zone: d.Host(d.Region),
 	})

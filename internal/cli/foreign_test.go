@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	"objectharness/internal/cli"
+	"objectharness/internal/dialect/all"
+	"objectharness/internal/target"
 	"objectharness/internal/wire"
 	"objectharness/report"
 	"objectharness/suites"
@@ -126,6 +128,42 @@ func overTheWire(dialect string, s *server) []string {
 		return []string{"--endpoint", "http://cos.ap-guangzhou.myqcloud.com", "--connect", s.addr, "--appid", "1250000000", "--control", s.control}
 	}
 	return []string{"--endpoint", "http://" + s.addr, "--control", s.control}
+}
+
+// A temporary key, and the bucket in Host where the test above has it in the path
+// and the other way round, leave no case out and make none fail.
+func TestTemporaryKeyInTheOtherStyle(t *testing.T) {
+	for _, d := range suites.Dialects() {
+		t.Run(d, func(t *testing.T) {
+			t.Parallel()
+			owner, other := target.Accounts(d, serverSeed)
+			owner.Token = "token-of-the-owner+/="
+			s, err := serveTo(owner, other, d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(s.stop)
+			s.vars[target.EnvToken] = owner.Token
+			cmd := command(t, s, append([]string{"run", "--dialect", d, "--seed", "3", "--out", "out", "--procs", "2", "--control", s.control}, otherStyle(t, d, s)...)...)
+			p := run(t, cmd)
+			if sum := readRun(t, cmd).Summary[d]; p.code != 0 || sum.Passed != len(suites.Cases(d)) {
+				t.Errorf("exit code %d, %d of %d cases passed:\n%s%s", p.code, sum.Passed, len(suites.Cases(d)), p.stdout, p.stderr)
+			}
+		})
+	}
+}
+
+// otherStyle has the bucket where overTheWire does not have it.
+func otherStyle(t *testing.T, name string, s *server) []string {
+	t.Helper()
+	if name == "cos" {
+		return []string{"--endpoint", "http://" + s.addr, "--appid", "1250000000"}
+	}
+	d, err := all.ByName(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{"--endpoint", "http://" + d.Host(d.Region), "--connect", s.addr, "--style", "virtual"}
 }
 
 func compare(t *testing.T, here, there *report.Run) {
