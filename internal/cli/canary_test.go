@@ -39,7 +39,13 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 			continue
 		}
 		t.Run(d, func(t *testing.T) {
-			s := startServerFor(t, d, "append.position")
+			who, other := target.Accounts(d, serverSeed)
+			who.Token = "canary-token-of-a-temporary-key-0123456789"
+			s, err := serveTo(who, other, d, "append.position")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(s.stop)
 			wireArgs := append(overTheWire(d, s), "--dialect", d, "--evidence", "--out", "out")
 			for _, args := range [][]string{
 				append([]string{"run"}, wireArgs...),
@@ -77,8 +83,11 @@ func searchFiles(t *testing.T, s *server, dir string) {
 // search looks for the server's secrets, also encoded.
 func search(t *testing.T, s *server, what, text string) {
 	t.Helper()
-	for _, name := range []string{target.EnvSecretKey, target.EnvOtherSecretKey, target.EnvControlToken} {
+	for _, name := range []string{target.EnvSecretKey, target.EnvOtherSecretKey, target.EnvControlToken, target.EnvToken} {
 		secret := s.vars[name]
+		if secret == "" {
+			t.Fatalf("%s is not set: nothing would be looked for", name)
+		}
 		for _, form := range []string{secret, hex.EncodeToString([]byte(secret)), base64.StdEncoding.EncodeToString([]byte(secret))} {
 			if strings.Contains(text, form) {
 				t.Errorf("%s holds the value of %s", what, name)

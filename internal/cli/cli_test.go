@@ -89,7 +89,7 @@ func serveTo(owner, other emulator.Account, dialect string, deviate ...string) (
 	return &server{addr: l.Addr().String(), control: front.URL, stop: stop, vars: map[string]string{
 		target.EnvAccessKey: owner.AccessKey, target.EnvSecretKey: owner.SecretKey,
 		target.EnvOtherAccessKey: other.AccessKey, target.EnvOtherSecretKey: other.SecretKey,
-		target.EnvControlToken: controlToken,
+		target.EnvControlToken: controlToken, target.EnvToken: owner.Token,
 	}}, nil
 }
 
