@@ -11,6 +11,7 @@ import (
 	"objectharness/internal/clause"
 	"objectharness/internal/client"
 	"objectharness/internal/exchange"
+	"objectharness/internal/wire"
 )
 
 // goneAfter is the number of transport errors in a row after which the target
@@ -41,7 +42,7 @@ func RunCase(ctx context.Context, sub *Subject, c Case) clause.Outcome {
 	if !holds(s.out) || sub.Evidence {
 		s.evidence(rec)
 	}
-	s.clean(cleanup(ctx), sub)
+	s.clean(ctx, sub)
 	sub.note(ctx, c.ID, transport)
 	return s.out
 }
@@ -51,11 +52,27 @@ func holds(o clause.Outcome) bool {
 	return len(o.Broken) == 0 && o.Error == "" && o.Blocked == "" && o.NotRun == ""
 }
 
-// cleanup outlives the case's own deadline by a little.
-func cleanup(ctx context.Context) context.Context {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	context.AfterFunc(ctx, cancel)
-	return ctx
+// afterwards is how long a request may take that follows a case.
+const afterwards = 3 * time.Second
+
+// outlive gives what follows a case a little time after the case's own, but none
+// after the run's.
+func (sub *Subject) outlive(ctx context.Context) (context.Context, context.CancelFunc) {
+	ends := time.Now().Add(afterwards)
+	if sub.late(ends) {
+		ends = sub.Ends
+	}
+	return context.WithDeadline(context.WithoutCancel(ctx), ends)
+}
+
+// late tells whether the run's time is up at a time.
+func (sub *Subject) late(at time.Time) bool { return !sub.Ends.IsZero() && !at.Before(sub.Ends) }
+
+// Lost tells whether the target was found gone.
+func (sub *Subject) Lost() bool {
+	sub.health.mu.Lock()
+	defer sub.health.mu.Unlock()
+	return sub.health.gone != ""
 }
 
 // cannot says why a case is not run at all.
@@ -89,7 +106,7 @@ func (s *Scene) guard() (transport bool) {
 				return
 			}
 			s.out.Error = s.step + ": " + v.err.Error()
-			transport = true
+			transport, s.unanswered = true, errors.As(v.err, new(*wire.TransportError))
 		default:
 			s.out.Error = fmt.Sprintf("%s: the case panicked: %v", s.step, v)
 		}
@@ -152,7 +169,9 @@ func (sub *Subject) note(ctx context.Context, id string, transport bool) {
 	if sub.health.errors < goneAfter || sub.Alive == nil {
 		return
 	}
-	if err := sub.Alive(cleanup(ctx)); err != nil {
+	ctx, cancel := sub.outlive(ctx)
+	defer cancel()
+	if err := sub.Alive(ctx); err != nil && !sub.late(time.Now()) {
 		sub.health.gone = id
 	}
 	sub.health.errors = 0

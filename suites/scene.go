@@ -30,6 +30,8 @@ type Scene struct {
 	step  string
 	out   clause.Outcome
 	last  *client.Reply // the reply that is judged
+
+	unanswered bool // the case ended with a request that got no reply
 }
 
 type made struct{ bucket, key string } // key "" is a bucket
@@ -225,18 +227,27 @@ func (s *Scene) Pass(d time.Duration) {
 }
 
 // clean removes what the case made, newest first, and closes what it opened.
-// What cannot be removed stays in the ledger.
+// What cannot be removed stays in the ledger: all of it when the target has left
+// a request of the case without a reply, and the rest when it does so here.
 func (s *Scene) clean(ctx context.Context, home *Subject) {
+	for _, f := range s.close {
+		defer f()
+	}
+	if s.unanswered {
+		return
+	}
+	ctx, cancel := home.outlive(ctx)
+	defer cancel()
 	for i := len(s.made) - 1; i >= 0; i-- {
 		m := s.made[i]
 		call := client.Call{Method: "DELETE", Bucket: m.bucket, Key: m.key, Note: "clean up"}
 		r, err := home.Owner.Do(ctx, call)
-		if err == nil && (r.Status/100 == 2 || r.Status == 404) && home.Gone != nil {
+		if err != nil {
+			return
+		}
+		if (r.Status/100 == 2 || r.Status == 404) && home.Gone != nil {
 			home.Gone(kindOf(m), m.bucket, m.key)
 		}
-	}
-	for _, f := range s.close {
-		f()
 	}
 }
 

@@ -40,6 +40,10 @@ type Subject struct {
 	// Evidence asks for the exchanges of cases that hold, too.
 	Evidence bool
 
+	// Ends is when the run's time is up: nothing is asked or cleaned up later.
+	// Zero is no bound.
+	Ends time.Time
+
 	health health
 }
 

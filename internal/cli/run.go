@@ -77,7 +77,7 @@ func (a *app) run(o *runOptions, line string) error {
 		return err
 	}
 	a.redactOutput(secrets(configs))
-	var open openings
+	open := openings{ends: a.now().Add(o.timeout)}
 	options, err := o.runner(a, configs, &open)
 	if err != nil {
 		return err

@@ -93,7 +93,7 @@ func (s *session) openOut() error {
 
 // conduct asks every target the preflight and then runs the cases.
 func (s *session) conduct(options runner.Options, open *openings) error {
-	ctx, cancel := context.WithTimeout(s.ctx, s.options.timeout)
+	ctx, cancel := context.WithDeadline(s.ctx, open.ends)
 	defer cancel()
 	if err := s.preflight(ctx); err != nil || s.end != (verdict.Ending{}) {
 		return err
@@ -106,6 +106,8 @@ func (s *session) conduct(options runner.Options, open *openings) error {
 	ctx, s.stop = context.WithCancel(s.ctx)
 	defer s.stop()
 	options.Observer = s
+	options.Timeout = max(open.ends.Sub(s.now()), time.Millisecond) // what the preflight has left
+	options.Args = append(options.Args, "--timeout="+options.Timeout.String())
 	result, err := runner.Run(ctx, options)
 	if err != nil {
 		s.end.TargetGone = err.Error()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"objectharness/internal/target"
 	"objectharness/suites"
@@ -11,12 +12,19 @@ import (
 
 // openings are the targets that this process has opened.
 type openings struct {
+	ends time.Time // the run's time is up
 	mu   sync.Mutex
-	list []*target.Opened
+	list []opening
+}
+
+type opening struct {
+	*target.Opened
+	subject *suites.Subject
 }
 
 // provider opens a target for the suites.
 func (o *openings) provider(c target.Config, evidence bool) suites.Provider {
+	c.Ends = o.ends
 	return suites.Provider{Dialect: c.Dialect, Open: func(ctx context.Context) (*suites.Subject, error) {
 		opened, err := target.Open(ctx, c)
 		if err != nil {
@@ -24,20 +32,24 @@ func (o *openings) provider(c target.Config, evidence bool) suites.Provider {
 		}
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		o.list = append(o.list, opened)
 		sub := subject(opened)
-		sub.Evidence = evidence
+		sub.Evidence, sub.Ends = evidence, o.ends
+		o.list = append(o.list, opening{opened, sub})
 		return sub, nil
 	}}
 }
 
-// close removes what the run made in all of them.
+// close removes what the run made in all of them that still answer.
 func (o *openings) close(ctx context.Context) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	var all []error
 	for _, opened := range o.list {
-		all = append(all, opened.Close(ctx))
+		end := opened.Close
+		if opened.subject.Lost() {
+			end = opened.Leave
+		}
+		all = append(all, end(ctx))
 	}
 	o.list = nil
 	return errors.Join(all...)

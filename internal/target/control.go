@@ -45,7 +45,9 @@ func (c Config) remotePrivate(ctx context.Context, s Setup) (*Opened, func(), er
 		}
 	}
 	o.stop = append(o.stop, func() {
-		_ = c.control(context.WithoutCancel(ctx), "DELETE", path, nil, nil) // the server ends it with itself
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		_ = c.control(ctx, "DELETE", path, nil, nil) // the server ends it with itself
 	})
 	return o.private(ctx)
 }

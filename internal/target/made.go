@@ -13,8 +13,9 @@ import (
 	"objectharness/internal/wire"
 )
 
-// cleanMax bounds the removal of what a run made.
-const cleanMax = 2 * time.Minute
+// cleanMax bounds the removal of what a run left to its end: cases have removed
+// their own.
+const cleanMax = 5 * time.Second
 
 // identity names the target in ledgers.
 func (c *Config) identity() string { return c.Dialect + " " + c.Endpoint }
@@ -79,8 +80,9 @@ func (o *Opened) makeBucket(ctx context.Context) error {
 }
 
 // Close removes what the run made here, unless it is to be kept, and ends the
-// embedded emulator. What cannot be removed stays in the ledger for a sweep; the
-// error says so.
+// embedded emulator. It gives up at the first request without a reply, after
+// cleanMax, and when the run's time is up. What is not removed stays in the
+// ledger for a sweep; the error says so.
 func (o *Opened) Close(ctx context.Context) error {
 	defer o.shut()
 	if o.ledger == nil {
@@ -89,10 +91,39 @@ func (o *Opened) Close(ctx context.Context) error {
 	if o.config.Keep {
 		return o.ledger.Close()
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanMax)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.spare())
 	defer cancel()
-	if err := o.sweep(ctx, o.ledger, o.dir); err != nil {
+	err := o.sweep(ctx, o.ledger, o.dir, func(e ledger.Entry) error {
+		err := o.remove(ctx, e)
+		if lost := new(wire.TransportError); errors.As(err, &lost) {
+			cancel()
+		}
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("target: some of what the run made is left; harness sweep removes it later: %w", err)
+	}
+	return nil
+}
+
+// spare is the time that is left to clean up in.
+func (o *Opened) spare() time.Duration {
+	if o.config.Ends.IsZero() {
+		return cleanMax
+	}
+	return min(cleanMax, o.config.Ends.Sub(o.config.now()))
+}
+
+// Leave ends the target as Close does, but removes nothing: for one that is gone.
+func (o *Opened) Leave(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	cancel()
+	if o.ledger == nil || o.config.Keep {
+		return o.Close(ctx)
+	}
+	defer o.shut()
+	if err := o.sweep(ctx, o.ledger, o.dir, nil); err != nil {
+		return fmt.Errorf("target: what the run made is left, as the target was gone; harness sweep removes it later: %w", err)
 	}
 	return nil
 }
@@ -106,8 +137,8 @@ func (o *Opened) shut() {
 }
 
 // sweep removes all that a ledger has left, and then the ledger.
-func (o *Opened) sweep(ctx context.Context, l *ledger.Ledger, dir string) error {
-	err := errors.Join(l.Sweep(ctx, func(e ledger.Entry) error { return o.remove(ctx, e) }), l.Close())
+func (o *Opened) sweep(ctx context.Context, l *ledger.Ledger, dir string, remove func(ledger.Entry) error) error {
+	err := errors.Join(l.Sweep(ctx, remove), l.Close())
 	if err == nil {
 		err = os.RemoveAll(dir)
 	}
@@ -197,7 +228,7 @@ func Sweep(ctx context.Context, c Config, tell func(Leftover)) (int, error) {
 		tell(x)
 		l, err := ledger.Open(x.dir, false)
 		if err == nil {
-			err = o.sweep(ctx, l, x.dir)
+			err = o.sweep(ctx, l, x.dir, func(e ledger.Entry) error { return o.remove(ctx, e) })
 		}
 		if err == nil {
 			done++
