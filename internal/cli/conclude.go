@@ -79,8 +79,8 @@ func (s *session) unfinished() *report.Run {
 func (s *session) notes(run *report.Run) {
 	idle := map[string]bool{}
 	for _, c := range s.configs {
-		for _, w := range s.judges[c.Dialect].Idle(run.Cases) {
-			idle[fmt.Sprintf("the waiver of %q has expired, or matches no case and no clause of this run", w.Pattern)] = true
+		for _, why := range s.judges[c.Dialect].Idle(run.Cases) {
+			idle[why] = true
 		}
 	}
 	run.Notes = append(run.Notes, slices.Sorted(maps.Keys(idle))...)

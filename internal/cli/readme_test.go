@@ -33,7 +33,7 @@ var (
 	remark  = regexp.MustCompile(`\s+#.*$`)
 	example = regexp.MustCompile(`"?(\$URL|http://127\.0\.0\.1:9000)"?`)
 	listen  = regexp.MustCompile(`127\.0\.0\.1:9001`)
-	spoken  = regexp.MustCompile(`--dialect (\w+)`)
+	spoken  = regexp.MustCompile(`(?:--dialect |dialect: )(\w+)`)
 )
 
 // TestReadmeCommands runs every command that README shows, against emulators
@@ -47,15 +47,19 @@ func TestReadmeCommands(t *testing.T) {
 	for _, line := range all {
 		t.Run(line, func(t *testing.T) {
 			words := remark.ReplaceAllString(line, "")
+			staging := readmeFile(t, "staging.yaml")
 			dialect := "s3"
 			if m := spoken.FindStringSubmatch(words); m != nil {
 				dialect = m[1]
+			} else if strings.Contains(words, "--target staging.yaml") {
+				dialect = spoken.FindStringSubmatch(staging)[1]
 			}
 			s := startServerFor(t, dialect)
 			words = example.ReplaceAllString(words, "http://"+s.addr)
 			words = listen.ReplaceAllString(words, "127.0.0.1:0")
 			cmd := command(t, s, strings.Fields(words)[1:]...)
-			writeWaivers(t, cmd.Dir)
+			writeFile(t, cmd.Dir, "staging.yaml", example.ReplaceAllString(staging, "http://"+s.addr))
+			writeFile(t, cmd.Dir, "waivers.yaml", "[]\n") // those of README would be stale
 			writeRefusal(t, cmd.Dir)
 			if strings.HasPrefix(line, "bin/harness serve") {
 				serveAndStop(t, cmd)
@@ -72,10 +76,37 @@ func TestReadmeCommands(t *testing.T) {
 	}
 }
 
-// writeWaivers puts an empty list where README names a file.
-func writeWaivers(t *testing.T, dir string) {
+// readmeFile is the block of README that begins with a file's name.
+func readmeFile(t *testing.T, name string) string {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, "waivers.yaml"), []byte("[]\n"), 0o644); err != nil {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(text), "```yaml\n# "+name+"\n")
+	if !found {
+		t.Fatalf("README shows no %s", name)
+	}
+	body, _, _ := strings.Cut(rest, "```")
+	return body
+}
+
+// README's waivers count for the target of README's target file: the case passes
+// against a sound emulator, and is told to be waived without need.
+func TestReadmeWaivers(t *testing.T) {
+	s := startServerFor(t, "oss")
+	cmd := command(t, s, "run", "--target", "staging.yaml", "--waivers", "waivers.yaml", "--only", "oss/append/together")
+	writeFile(t, cmd.Dir, "staging.yaml", example.ReplaceAllString(readmeFile(t, "staging.yaml"), "http://"+s.addr))
+	day := regexp.MustCompile(`expires: .*`) // the test outlives it
+	writeFile(t, cmd.Dir, "waivers.yaml", day.ReplaceAllString(readmeFile(t, "waivers.yaml"), "expires: 2999-12-31"))
+	if p := run(t, cmd); p.code != 1 || !strings.Contains(p.stdout, "1 case passed although waived") {
+		t.Errorf("exit code %d\n%s\n%s", p.code, p.stdout, p.stderr)
+	}
+}
+
+func writeFile(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -84,9 +115,7 @@ func writeWaivers(t *testing.T, dir string) {
 func writeRefusal(t *testing.T, dir string) {
 	t.Helper()
 	text := "<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>GET\n/photos/summer%2Bday.txt\n\n\n\nUNSIGNED-PAYLOAD</CanonicalRequest></Error>"
-	if err := os.WriteFile(filepath.Join(dir, "refusal.xml"), []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, dir, "refusal.xml", text)
 }
 
 // oneRun leaves a small run in a folder, for commands that read one.

@@ -217,14 +217,17 @@ func TestWaivers(t *testing.T) {
 
 func TestIdleWaivers(t *testing.T) {
 	j := judge(Options{},
-		Waiver{Pattern: "MUST"}, Waiver{Pattern: "oss/object/*"}, Waiver{Pattern: "NONE"},
-		Waiver{Pattern: "MUST", Expires: today.AddDate(0, 0, -2)}, Waiver{Target: "production", Pattern: "NONE"})
-	var got []string
-	for _, w := range j.Idle([]report.Case{{ID: "oss/object/x", Clauses: []string{"MUST"}}}) {
-		got = append(got, w.Pattern)
+		Waiver{Pattern: "MUST"}, Waiver{Target: "staging", Pattern: "oss/object/*"}, Waiver{Pattern: "NONE"},
+		Waiver{Pattern: "MUST", Expires: today.AddDate(0, 0, -2)},
+		Waiver{Target: "production", Pattern: "NONE"}, Waiver{Target: "production", Pattern: "MUST"})
+	got := j.Idle([]report.Case{{ID: "oss/object/x", Clauses: []string{"MUST"}}})
+	want := []string{
+		`the waiver of "NONE" matches no case and no clause of this run`,
+		`the waiver of "MUST" expired: its last day was 2026-11-19`,
+		`waivers of the target "production" do not count: this run's target is called "staging"`,
 	}
-	if want := []string{"NONE", "MUST"}; !reflect.DeepEqual(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("idle waivers %q, want %q", got, want)
 	}
 }
 

@@ -1,7 +1,9 @@
 package verdict
 
 import (
+	"fmt"
 	"path"
+	"slices"
 	"time"
 
 	"objectharness/report"
@@ -18,10 +20,15 @@ type Waiver struct {
 
 // applies tells whether a waiver counts for a target on a day.
 func (w *Waiver) applies(target string, today time.Time) bool {
-	if w.Target != "" && w.Target != "*" && w.Target != target {
-		return false
-	}
-	return w.Expires.IsZero() || today.Before(w.Expires.AddDate(0, 0, 1))
+	return w.names(target) && !w.expired(today)
+}
+
+func (w *Waiver) names(target string) bool {
+	return w.Target == "" || w.Target == "*" || w.Target == target
+}
+
+func (w *Waiver) expired(today time.Time) bool {
+	return !w.Expires.IsZero() && !today.Before(w.Expires.AddDate(0, 0, 1))
 }
 
 func (w *Waiver) matches(id string) bool {
@@ -58,19 +65,27 @@ func (j *Judge) waiverOf(c *report.Case, broken string) *Waiver {
 	return nil
 }
 
-// Idle returns the waivers that speak of this target and match no case and no
-// clause of the plan, or have expired: mistakes, or leftovers.
-func (j *Judge) Idle(cases []report.Case) []Waiver {
-	var idle []Waiver
-	for _, w := range j.Waivers {
-		if w.Target != "" && w.Target != "*" && w.Target != j.Target {
-			continue
-		}
-		if !w.applies(j.Target, j.Today) || !w.concerns(cases) {
-			idle = append(idle, w)
+// Idle says of the waivers that do not count in a run why: each is a mistake,
+// or a leftover. Equal sentences come once.
+func (j *Judge) Idle(cases []report.Case) (why []string) {
+	for i := range j.Waivers {
+		if text := j.idle(&j.Waivers[i], cases); text != "" && !slices.Contains(why, text) {
+			why = append(why, text)
 		}
 	}
-	return idle
+	return why
+}
+
+func (j *Judge) idle(w *Waiver, cases []report.Case) string {
+	switch {
+	case !w.names(j.Target):
+		return fmt.Sprintf("waivers of the target %q do not count: this run's target is called %q", w.Target, j.Target)
+	case w.expired(j.Today):
+		return fmt.Sprintf("the waiver of %q expired: its last day was %s", w.Pattern, w.Expires.Format(time.DateOnly))
+	case !w.concerns(cases):
+		return fmt.Sprintf("the waiver of %q matches no case and no clause of this run", w.Pattern)
+	}
+	return ""
 }
 
 func (w *Waiver) concerns(cases []report.Case) bool {
