@@ -42,11 +42,11 @@ type runOptions struct {
 func (a *app) runCommand() *cobra.Command {
 	var o runOptions
 	cmd := &cobra.Command{
-		Use: "run", Short: "Run the conformance cases", Args: cobra.NoArgs,
+		Use: "run", Short: "Run the conformance cases", Args: noArgs,
 		Long: `run tests which documented requirements a target breaks. Without --target and
 --endpoint each dialect's own embedded emulator is the target.`,
 		Example: "  harness run --dialect oss --out out\n" +
-			"  harness run --dialect s3 --only s3/append,S3-GETOBJ-01 --endpoint http://127.0.0.1:9000",
+			"  harness run --dialect s3 --only s3/conditional,S3-SIG-36 --endpoint http://127.0.0.1:9000",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a.ctx = cmd.Context()
 			return a.run(&o, command(cmd))
@@ -77,7 +77,7 @@ func (a *app) run(o *runOptions, line string) error {
 		return err
 	}
 	a.redactOutput(secrets(configs))
-	open := openings{ends: a.now().Add(o.timeout)}
+	open := openings{ends: a.now().Add(o.timeout), ahead: map[string]*target.Opened{}}
 	options, err := o.runner(a, configs, &open)
 	if err != nil {
 		return err

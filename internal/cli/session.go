@@ -95,7 +95,8 @@ func (s *session) openOut() error {
 func (s *session) conduct(options runner.Options, open *openings) error {
 	ctx, cancel := context.WithDeadline(s.ctx, open.ends)
 	defer cancel()
-	if err := s.preflight(ctx); err != nil || s.end != (verdict.Ending{}) {
+	defer func() { s.remark(open.close(s.ctx)) }()
+	if err := s.preflight(ctx, open); err != nil || s.end != (verdict.Ending{}) {
 		return err
 	}
 	if s.writer != nil { // from here on, a kill leaves a report
@@ -113,10 +114,14 @@ func (s *session) conduct(options runner.Options, open *openings) error {
 		s.end.TargetGone = err.Error()
 	}
 	s.endings(result)
-	if err := open.close(s.ctx); err != nil {
+	return nil
+}
+
+// remark notes what went wrong besides the cases.
+func (s *session) remark(err error) {
+	if err != nil {
 		s.run.Notes = append(s.run.Notes, err.Error())
 	}
-	return nil
 }
 
 // endings finds out how the run came to its end.
@@ -129,11 +134,16 @@ func (s *session) endings(result types.Report) {
 	}
 }
 
-func (s *session) preflight(ctx context.Context) error {
+// preflight asks every target whether it can be tested, and makes its bucket.
+func (s *session) preflight(ctx context.Context, open *openings) error {
+	here := min(s.options.procs, len(s.plan)) <= 1
 	for _, c := range s.configs {
 		p, err := target.RunPreflight(ctx, c)
 		if err != nil {
 			return err
+		}
+		if p.OK() && !c.Embedded() {
+			s.remark(open.try(ctx, c, &p, here))
 		}
 		s.run.Targets = append(s.run.Targets, describeTarget(c, p))
 		if problem := p.Problem(); problem != "" && s.end.TargetGone == "" {

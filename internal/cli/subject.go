@@ -15,6 +15,8 @@ type openings struct {
 	ends time.Time // the run's time is up
 	mu   sync.Mutex
 	list []opening
+	// ahead are targets that the preflight has opened for cases of this process.
+	ahead map[string]*target.Opened
 }
 
 type opening struct {
@@ -26,7 +28,7 @@ type opening struct {
 func (o *openings) provider(c target.Config, evidence bool) suites.Provider {
 	c.Ends = o.ends
 	return suites.Provider{Dialect: c.Dialect, Open: func(ctx context.Context) (*suites.Subject, error) {
-		opened, err := target.Open(ctx, c)
+		opened, err := o.take(ctx, c)
 		if err != nil {
 			return nil, err
 		}
@@ -37,6 +39,34 @@ func (o *openings) provider(c target.Config, evidence bool) suites.Provider {
 		o.list = append(o.list, opening{opened, sub})
 		return sub, nil
 	}}
+}
+
+// take opens a target, unless the preflight has.
+func (o *openings) take(ctx context.Context, c target.Config) (*target.Opened, error) {
+	o.mu.Lock()
+	opened := o.ahead[c.Dialect]
+	delete(o.ahead, c.Dialect)
+	o.mu.Unlock()
+	if opened != nil {
+		return opened, nil
+	}
+	return target.Open(ctx, c)
+}
+
+// try opens a foreign target as part of the preflight. Cases of this process take
+// what it opened; otherwise it is closed again, and worker processes make their
+// own.
+func (o *openings) try(ctx context.Context, c target.Config, p *target.Preflight, here bool) error {
+	c.Ends, c.Keep = o.ends, c.Keep && here
+	opened := p.Open(ctx, c)
+	switch {
+	case opened == nil:
+		return nil
+	case here:
+		o.ahead[c.Dialect] = opened
+		return nil
+	}
+	return opened.Close(ctx)
 }
 
 // close removes what the run made in all of them that still answer.
@@ -51,7 +81,10 @@ func (o *openings) close(ctx context.Context) error {
 		}
 		all = append(all, end(ctx))
 	}
-	o.list = nil
+	for _, opened := range o.ahead {
+		all = append(all, opened.Close(ctx))
+	}
+	o.list, o.ahead = nil, nil
 	return errors.Join(all...)
 }
 

@@ -3,7 +3,6 @@ package target
 import (
 	"bytes"
 	"context"
-	"errors"
 
 	"objectharness/internal/client"
 )
@@ -16,15 +15,10 @@ func RunDoctor(ctx context.Context, c Config) (Preflight, error) {
 	if err != nil || !p.OK() {
 		return p, err
 	}
-	o, err := Open(ctx, c)
-	if errors.Is(err, ErrUsage) {
-		return p, err
-	}
-	if err != nil {
-		p.fails("bucket", "%v", err)
+	o := p.Open(ctx, c)
+	if o == nil {
 		return p, nil
 	}
-	p.holds("bucket", "bucket %s can be used", o.Bucket)
 	o.checkObject(ctx, &p)
 	if err := o.Close(ctx); err != nil {
 		p.fails("clean up", "%v", err)

@@ -73,6 +73,9 @@ func (o *Opened) makeBucket(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("target: make bucket %s: %w", o.Bucket, err)
 	}
+	if r.Status/100 == 3 || r.Status/100 == 4 {
+		o.Gone("bucket", o.Bucket, "") // nothing was made, and a bucket of that name is somebody else's
+	}
 	if r.Status/100 != 2 {
 		return fmt.Errorf("target: make bucket %s: expected success, got %s: %s", o.Bucket, o.Redactor.Text(described(r)), advice(r))
 	}

@@ -64,6 +64,18 @@ func RunPreflight(ctx context.Context, c Config) (Preflight, error) {
 	return p, nil
 }
 
+// Open opens the target, with its bucket, as one more check. It returns nil when
+// that does not hold.
+func (p *Preflight) Open(ctx context.Context, c Config) *Opened {
+	o, err := Open(ctx, c)
+	if err != nil {
+		p.fails("bucket", "%v", err)
+		return nil
+	}
+	p.holds("bucket", "bucket %s can be used", o.Bucket)
+	return o
+}
+
 func (p *Preflight) holds(name, format string, args ...any) bool {
 	p.Checks = append(p.Checks, Check{name, fmt.Sprintf(format, args...), true})
 	return true
