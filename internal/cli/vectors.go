@@ -48,6 +48,9 @@ func loadVectors(files []string) ([]vectors.Vector, error) {
 		if err != nil {
 			return nil, usage("%v", err)
 		}
+		if len(vs) == 0 {
+			return nil, usage("vectors: no vector in %s", name)
+		}
 		all = append(all, vs...)
 	}
 	return all, nil
