@@ -59,7 +59,7 @@ type lines struct {
 	repeat int
 }
 
-func (l *lines) begin() { fmt.Fprintf(l.out, "%d cases\n", l.total) }
+func (l *lines) begin() { fmt.Fprintln(l.out, count(l.total, "case")) }
 
 func (l *lines) show(c *report.Case) {
 	if !attention(c.Verdict) {
@@ -105,7 +105,7 @@ func (p *progress) show(c *report.Case) {
 func (p *progress) draw() {
 	p.last = p.now()
 	elapsed := p.last.Sub(p.began)
-	line := fmt.Sprintf("%d of %d cases, %s, %v elapsed", p.done, p.total, p.failures(), elapsed.Round(time.Second))
+	line := fmt.Sprintf("%d of %s, %s, %v elapsed", p.done, count(p.total, "case"), p.failures(), elapsed.Round(time.Second))
 	if p.done > 0 && p.done < p.total {
 		rest := time.Duration(float64(elapsed) / float64(p.done) * float64(p.total-p.done))
 		line += fmt.Sprintf(", about %v remaining", rest.Round(time.Second))

@@ -34,7 +34,7 @@ func (a *app) listCommand() *cobra.Command {
 	var s selection
 	var asJSON, rules bool
 	cmd := &cobra.Command{
-		Use: "list", Short: "List cases with their clauses, and clauses without a case", Args: cobra.NoArgs,
+		Use: "list", Short: "List cases with their clauses, and clauses without a case", Args: noArgs,
 		Example: "  harness list --dialect oss --filter 'chapter:append'",
 		RunE: func(*cobra.Command, []string) error {
 			names, err := dialectNames(dialects)
@@ -48,10 +48,13 @@ func (a *app) listCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if len(l.Cases) == 0 {
+				return nothingSelected()
+			}
 			if asJSON {
 				return a.printJSON(l)
 			}
-			return a.printList(l)
+			return a.printList(l, s.filter == "")
 		},
 	}
 	addDialects(cmd, &dialects)
@@ -113,9 +116,14 @@ func withoutCase(dialects []string, cases []clause.Case) ([]uncovered, error) {
 	return out, nil
 }
 
-func (a *app) printList(l listing) error {
+// printList prints cases and, of a whole list, the clauses without one.
+func (a *app) printList(l listing, whole bool) error {
 	for _, c := range l.Cases {
 		fmt.Fprintf(a.stdout, "%s: %s (%s)\n", c.ID, c.Text, strings.Join(c.Clauses, ", "))
+	}
+	if !whole {
+		_, err := fmt.Fprintf(a.stdout, "\n%s\n", count(len(l.Cases), "case"))
+		return err
 	}
 	if len(l.Uncovered) > 0 {
 		fmt.Fprintf(a.stdout, "\nClauses without a case, in chapters that have cases:\n")
@@ -127,7 +135,7 @@ func (a *app) printList(l listing) error {
 		}
 		fmt.Fprintf(a.stdout, "%s (%s, %s): %s%s\n", u.ID, u.Chapter, u.Level, u.Text, reason)
 	}
-	_, err := fmt.Fprintf(a.stdout, "\n%d cases, %d clauses without a case\n", len(l.Cases), len(l.Uncovered))
+	_, err := fmt.Fprintf(a.stdout, "\n%s, %s without a case\n", count(len(l.Cases), "case"), count(len(l.Uncovered), "clause"))
 	return err
 }
 

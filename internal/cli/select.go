@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"objectharness/internal/clause"
 	"objectharness/internal/runner"
@@ -17,10 +18,12 @@ import (
 type selection struct {
 	filter string
 	only   []string
+	set    *pflag.FlagSet
 }
 
 func (s *selection) add(cmd *cobra.Command) {
 	s.addFilter(cmd)
+	s.set = cmd.Flags()
 	cmd.Flags().StringSliceVar(&s.only, "only", nil, "`ids` of cases, beginnings of them (oss/append), or of clauses, separated by commas")
 	completeWith(cmd, "only", everyID)
 }
@@ -32,6 +35,9 @@ func (s *selection) addFilter(cmd *cobra.Command) {
 // labels are the labels of the cases that --only means; nil when it is not
 // given.
 func (s *selection) labels() ([]string, error) {
+	if len(s.only) == 0 && s.set.Changed("only") {
+		return nil, usage("--only: expected ids, got nothing; leave the option out to run every case")
+	}
 	var labels, words []string
 	for _, word := range s.only {
 		found, known, err := selected(strings.TrimSpace(word))
@@ -40,7 +46,7 @@ func (s *selection) labels() ([]string, error) {
 		}
 		labels, words = append(labels, found...), append(words, known...)
 		if len(found) == 0 {
-			return nil, usage("--only: no case and no clause is called %q%s; harness list shows them", word, target.Suggest(word, words))
+			return nil, usage("--only: no case and no clause is called %q%s; harness list shows them", word, suggest(word, words))
 		}
 	}
 	slices.Sort(labels)
@@ -82,6 +88,16 @@ func selected(word string) (labels, known []string, err error) {
 	return labels, known, nil
 }
 
+// suggest names the id that was meant, also one in other letters: clauses are
+// called in capitals.
+func suggest(word string, ids []string) string {
+	at := slices.IndexFunc(ids, func(id string) bool { return strings.EqualFold(id, word) })
+	if at < 0 {
+		return target.Suggest(word, ids)
+	}
+	return fmt.Sprintf("; did you mean %s?", ids[at])
+}
+
 // whyGap is the reason for which a clause has no case, where one is given.
 func whyGap(id string) string {
 	gaps, err := clause.Gaps()
@@ -100,9 +116,29 @@ func whyGap(id string) string {
 func (o *runOptions) plan(options runner.Options) ([]clause.Case, error) {
 	cases, err := planned(options)
 	if err == nil && len(cases) == 0 {
-		return nil, usage("no case is selected; harness list shows the cases, and --filter and --only choose among them")
+		return nil, nothingSelected()
 	}
 	return cases, err
+}
+
+func nothingSelected() error {
+	return usage("no case is selected; harness list shows the cases, and --filter and --only choose among them")
+}
+
+// count is a number of things, such as 1 case or 2 cases.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// noArgs refuses arguments of a command that takes options only.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s takes no arguments, got %s", cmd.CommandPath(), strings.Join(args, " "))
+	}
+	return nil
 }
 
 func planned(options runner.Options) ([]clause.Case, error) {
@@ -130,6 +166,6 @@ func (a *app) printPlan(plan []clause.Case) error {
 	for _, c := range plan {
 		fmt.Fprintf(a.stdout, "%s: %s (%s)\n", c.ID, c.Text, strings.Join(c.Clauses, ", "))
 	}
-	_, err := fmt.Fprintf(a.stdout, "%d cases\n", len(plan))
+	_, err := fmt.Fprintln(a.stdout, count(len(plan), "case"))
 	return err
 }
