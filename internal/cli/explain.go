@@ -8,14 +8,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"objectharness/internal/clause"
-	"objectharness/internal/target"
 	"objectharness/suites"
 )
 
 func (a *app) explainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "explain CASE|CLAUSE", Short: "Say what a case or a clause asks, where it is written, and how to run it alone",
-		Args: cobra.ExactArgs(1), Example: "  harness explain oss/append/position-not-length\n  harness explain OSS-APPEND-06",
+		Args: cobra.ExactArgs(1), Example: "  harness explain oss/append/position-below\n  harness explain OSS-APPEND-06",
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return everyID(), cobra.ShellCompDirectiveNoFileComp
 		},
@@ -41,7 +40,7 @@ func (a *app) explain(id string) error {
 	for _, c := range registry.All() {
 		ids = append(ids, c.ID)
 	}
-	return usage("no case and no clause is called %q%s", id, target.Suggest(id, ids))
+	return usage("no case and no clause is called %q%s", id, suggest(id, ids))
 }
 
 func everyID() (ids []string) {
