@@ -3,6 +3,7 @@ package target_test
 import (
 	"net"
 	"net/http/httptest"
+	"regexp"
 	"testing"
 	"time"
 
@@ -62,6 +63,19 @@ func TestPrivateOverTheWire(t *testing.T) {
 		done()
 		if _, err := p.Owner.Do(t.Context(), call); err == nil {
 			t.Errorf("%s: the private emulator answers after its end", d.Name)
+		}
+	}
+}
+
+// A token that the control interface does not take is noticed before any case.
+func TestPreflightOfControl(t *testing.T) {
+	owner, _ := target.Accounts("oss", 1)
+	addr, url := control(t, "oss", emulator.Options{Accounts: []emulator.Account{owner}})
+	for given, want := range map[string]string{token: "", "another": "control: .*401.*HARNESS_CONTROL_TOKEN"} {
+		p, err := target.RunPreflight(t.Context(), target.Config{Dialect: "oss", Endpoint: "http://" + addr, Control: url, ControlToken: given,
+			Owner: client.Keys{AccessKey: owner.AccessKey, SecretKey: owner.SecretKey}})
+		if err != nil || !regexp.MustCompile("^"+want).MatchString(p.Problem()) || p.OK() != (want == "") {
+			t.Errorf("token %q: %v, %q; want %q", given, err, p.Problem(), want)
 		}
 	}
 }

@@ -45,7 +45,8 @@ func (p *Preflight) Problem() string {
 
 // RunPreflight asks whether the target speaks the dialect, whether the clocks
 // agree and whether the credentials are taken, with one unsigned and one signed
-// request. It makes nothing. It ends at the first check that does not hold. The
+// request; and whether the control interface obeys, where there is one. On the
+// target it makes nothing. It ends at the first check that does not hold. The
 // error is about settings and wraps ErrUsage.
 func RunPreflight(ctx context.Context, c Config) (Preflight, error) {
 	c.Timeout = min(c.timeout(), PreflightMax)
@@ -56,7 +57,7 @@ func RunPreflight(ctx context.Context, c Config) (Preflight, error) {
 	}
 	defer o.shut()
 	p := Preflight{}
-	for _, check := range []func(context.Context, *Preflight) bool{o.checkUnsigned, o.checkKept, o.checkSigned} {
+	for _, check := range []func(context.Context, *Preflight) bool{o.checkUnsigned, o.checkKept, o.checkSigned, o.checkControl} {
 		if !check(ctx, &p) {
 			break
 		}
@@ -147,6 +148,19 @@ func (o *Opened) checkSigned(ctx context.Context, p *Preflight) bool {
 		return p.fails("quota", "the account has %d buckets of at most %d: remove one, or give an existing one (--bucket)", n, o.Owner.Dialect.Limits.Buckets)
 	}
 	return true
+}
+
+// checkControl has harness serve --control open an emulator and end it again.
+func (o *Opened) checkControl(ctx context.Context, p *Preflight) bool {
+	if o.config.Control == "" {
+		return true
+	}
+	_, done, err := o.Private(ctx, Setup{})
+	if err != nil {
+		return p.fails("control", "%v: check --control, and %s, against what harness serve --control printed", err, EnvControlToken)
+	}
+	done()
+	return p.holds("control", "%s opens emulators", o.config.Control)
 }
 
 // listing tells whether a body has the form of the dialect's listings.
