@@ -5,7 +5,6 @@ import (
 	"errors"
 	"math/rand/v2"
 	"os"
-	"runtime"
 	"strconv"
 	"time"
 
@@ -55,7 +54,7 @@ func (a *app) runCommand() *cobra.Command {
 	o.target.add(cmd)
 	o.selection.add(cmd)
 	f := cmd.Flags()
-	f.IntVar(&o.procs, "procs", 0, "processes that share the work (0: one per CPU for the embedded emulator, else 1)")
+	f.IntVar(&o.procs, "procs", 1, "processes that share the work; more than 1 pays only for a target that answers slowly")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of order, names and keys (0: a new one, which is printed)")
 	f.DurationVar(&o.timeout, "timeout", 30*time.Minute, "end the run after this time")
 	f.DurationVar(&o.caseTimeout, "case-timeout", time.Minute, "end each case after this time")
@@ -115,12 +114,7 @@ func (a *app) prepare(o *runOptions) ([]target.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.procs == 0 {
-		o.procs = 1
-		if configs[0].Embedded() {
-			o.procs = runtime.NumCPU()
-		}
-	}
+	o.procs = max(o.procs, 1)
 	for i := range configs {
 		o.complete(a, &configs[i])
 	}
