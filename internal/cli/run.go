@@ -63,7 +63,7 @@ func (a *app) runCommand() *cobra.Command {
 	f.BoolVar(&o.strict, "strict", false, "on a foreign target, a broken should fails as a must does")
 	f.BoolVar(&o.dryRun, "dry-run", false, "print the cases that would run, and run none")
 	f.StringVar(&o.out, "out", "", "`folder` for run.json, report.html, junit.xml, summary.md and badge.svg")
-	f.BoolVar(&o.keep, "keep", false, "leave what the run made; harness sweep removes it later")
+	f.BoolVar(&o.keep, "keep", false, "leave the bucket that the run made, and what cases could not remove; harness sweep removes it later")
 	f.BoolVar(&o.evidence, "evidence", false, "keep the exchanges of cases that pass, too")
 	f.StringSliceVar(&o.deviate, "deviate", nil, "break `rules` of the embedded emulator, to see cases fail")
 	return cmd
