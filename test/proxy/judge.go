@@ -74,7 +74,12 @@ func judge(ctx context.Context, o options, bin, name, mode string) (outcome, err
 	out := filepath.Join(o.out, name+"-"+mode)
 	args := []string{"run", "--dialect", name, "--appid", appID, "--timeout", "5m", "--out", out}
 	cmd := exec.CommandContext(ctx, bin, append(args, address(name, addr)...)...)
-	cmd.Env = keys()
+	state, err := os.MkdirTemp("", "harness-proxy-")
+	if err != nil {
+		return outcome{}, err
+	}
+	defer os.RemoveAll(state)
+	cmd.Env = append(keys(), "HARNESS_STATE="+state)
 	began := time.Now()
 	text, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
