@@ -90,9 +90,7 @@ func join(whole, run *report.Run) error {
 		}
 		whole.Summary[dialect] = sum
 	}
-	if ranks := []int{verdict.Conformant, verdict.WrongUsage, verdict.NotConformant, verdict.NotDone, verdict.Interrupted}; slices.Index(ranks, run.Exit) > slices.Index(ranks, whole.Exit) {
-		whole.Exit, whole.Reason = run.Exit, run.Reason
-	}
+	whole.Exit, whole.Reason = worst(whole, run)
 	whole.PlanTotal += run.PlanTotal
 	whole.DurationMS += run.DurationMS
 	whole.Interrupted = whole.Interrupted || run.Interrupted
@@ -103,4 +101,17 @@ func join(whole, run *report.Run) error {
 	whole.Loads = append(whole.Loads, run.Loads...)
 	whole.Comparisons = append(whole.Comparisons, run.Comparisons...)
 	return nil
+}
+
+// worst is how two runs ended together: the exit code that wins, with the reason
+// of the other where that is none of a sound run.
+func worst(a, b *report.Run) (code int, reason string) {
+	ranks := []int{verdict.Conformant, verdict.WrongUsage, verdict.NotConformant, verdict.NotDone, verdict.Interrupted}
+	if slices.Index(ranks, b.Exit) > slices.Index(ranks, a.Exit) {
+		a, b = b, a
+	}
+	if b.Exit == verdict.Conformant || b.Reason == a.Reason {
+		return a.Exit, a.Reason
+	}
+	return a.Exit, a.Reason + "; " + b.Reason
 }
