@@ -210,7 +210,7 @@ func (d *disk) create(b *Bucket) error {
 		return err
 	}
 	defer d.leave()
-	text, err := describeBucket(b)
+	text, err := describeBucket(b, b.settings)
 	if err == nil {
 		err = d.makeDir(d.path(objectsDir, fileName(b.Name)))
 	}
@@ -221,6 +221,29 @@ func (d *disk) create(b *Bucket) error {
 		return fmt.Errorf("store: keep the bucket: %w", err)
 	}
 	b.disk = d
+	return nil
+}
+
+// configure writes a bucket's description with other settings. A store in memory
+// has no disk.
+func (d *disk) configure(b *Bucket, settings map[string]string) error {
+	if d == nil {
+		return nil
+	}
+	if err := d.enter(); err != nil {
+		return err
+	}
+	defer d.leave()
+	if b.gone {
+		return ErrNoBucket
+	}
+	text, err := describeBucket(b, settings)
+	if err == nil {
+		err = d.write(d.path(bucketsDir, fileName(b.Name)), text)
+	}
+	if err != nil {
+		return fmt.Errorf("store: keep the bucket's settings: %w", err)
+	}
 	return nil
 }
 

@@ -50,7 +50,8 @@ type bucketNote struct {
 	Created time.Time
 	Owner   text
 	Region  text
-	ACL     text `json:",omitempty"`
+	// Settings are what the bucket is configured with.
+	Settings []pairNote `json:",omitempty"`
 }
 
 // storeNote says what a directory is.
@@ -91,9 +92,7 @@ func describeObject(o *Object) ([]byte, error) {
 	for _, p := range o.Fields {
 		n.Fields = append(n.Fields, pairNote{text(p.Name), text(p.Value)})
 	}
-	for _, name := range slices.Sorted(maps.Keys(o.Extra)) {
-		n.Extra = append(n.Extra, pairNote{text(name), text(o.Extra[name])})
-	}
+	n.Extra = pairsOf(o.Extra)
 	return seal(anObject, n)
 }
 
@@ -104,21 +103,36 @@ func (n *objectNote) object() *Object {
 	for _, p := range n.Fields {
 		o.Fields = append(o.Fields, Pair{string(p.Name), string(p.Value)})
 	}
-	for _, p := range n.Extra {
-		if o.Extra == nil {
-			o.Extra = map[string]string{}
-		}
-		o.Extra[string(p.Name)] = string(p.Value)
-	}
+	o.Extra = mapOf(n.Extra)
 	return o
 }
 
-func describeBucket(b *Bucket) ([]byte, error) {
-	return seal(aBucket, bucketNote{text(b.Name), b.Created.UTC(), text(b.Owner), text(b.Region), text(b.ACL)})
+func describeBucket(b *Bucket, settings map[string]string) ([]byte, error) {
+	return seal(aBucket, bucketNote{text(b.Name), b.Created.UTC(), text(b.Owner), text(b.Region), pairsOf(settings)})
 }
 
 func (n *bucketNote) bucket() *Bucket {
-	return &Bucket{Name: string(n.Name), Created: n.Created, Owner: string(n.Owner), Region: string(n.Region), ACL: string(n.ACL)}
+	return &Bucket{Name: string(n.Name), Created: n.Created, Owner: string(n.Owner), Region: string(n.Region), settings: mapOf(n.Settings)}
+}
+
+// pairsOf lists a map in byte order of its names.
+func pairsOf(m map[string]string) (list []pairNote) {
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		list = append(list, pairNote{text(name), text(m[name])})
+	}
+	return list
+}
+
+// mapOf is what pairsOf was given, nil for nothing.
+func mapOf(list []pairNote) map[string]string {
+	if len(list) == 0 {
+		return nil
+	}
+	m := make(map[string]string, len(list))
+	for _, p := range list {
+		m[string(p.Name)] = string(p.Value)
+	}
+	return m
 }
 
 // seal writes a description of what kind says.

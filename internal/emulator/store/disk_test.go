@@ -30,7 +30,7 @@ func reopen(t testing.TB, dir string) *Store {
 
 func create(t testing.TB, s *Store, name string) *Bucket {
 	t.Helper()
-	b, err := s.Create(&Bucket{Name: name, Created: at, Owner: "1", Region: "r", ACL: "private"})
+	b, err := s.Create(&Bucket{Name: name, Created: at, Owner: "1", Region: "r"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func state(t testing.TB, s *Store) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	for name, b := range s.buckets {
-		all[name] = fmt.Sprintf("%q %v %q %q %q", b.Name, b.Created.UTC(), b.Owner, b.Region, b.ACL)
+		all[name] = fmt.Sprintf("%q %v %q %q %q", b.Name, b.Created.UTC(), b.Owner, b.Region, b.settings)
 		b.Scan("", func(o *Object) bool {
 			all[name+"/"+o.Key] = told(t, o)
 			return true
@@ -112,12 +112,20 @@ func TestDiskKeepsEverything(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "data")
 	s := reopen(t, dir)
 	b, o := create(t, s, "bucket"), everything(t, s)
-	for _, v := range []any{*o, Bucket{Name: b.Name, Created: b.Created, Owner: b.Owner, Region: b.Region, ACL: b.ACL}} {
+	for _, v := range []any{*o, Bucket{Name: b.Name, Created: b.Created, Owner: b.Owner, Region: b.Region}} {
 		for i := range reflect.TypeOf(v).NumField() {
 			if f := reflect.TypeOf(v).Field(i); f.IsExported() && reflect.ValueOf(v).Field(i).IsZero() {
 				t.Errorf("%T.%s: not looked at by this test", v, f.Name)
 			}
 		}
+	}
+	for name, value := range map[string]string{"acl": "private", "cors": "<\xff>", "gone": "x"} {
+		if err := b.Configure(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.Configure("gone", ""); err != nil {
+		t.Fatal(err)
 	}
 	put(t, b, "all", o)
 	put(t, b, "empty", &Object{})

@@ -6,6 +6,7 @@ package store
 import (
 	"errors"
 	"io"
+	"maps"
 	"sort"
 	"sync"
 	"time"
@@ -77,10 +78,10 @@ type Bucket struct {
 	Created time.Time
 	Owner   string
 	Region  string
-	ACL     string
 
-	mu      sync.RWMutex
-	objects btree.Map[string, *Object]
+	mu       sync.RWMutex
+	settings map[string]string
+	objects  btree.Map[string, *Object]
 
 	disk    *disk      // nil: in memory
 	writing sync.Mutex // held while a change goes to disk
@@ -116,6 +117,37 @@ func (b *Bucket) Update(key string, change func(old *Object) (*Object, error)) e
 	}
 	made.Key = key
 	b.objects.Set(key, made)
+	return nil
+}
+
+// Setting is what the bucket is configured with under name, "" for nothing.
+func (b *Bucket) Setting(name string) string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.settings[name]
+}
+
+// Configure sets what the bucket is configured with under name; "" removes it.
+// In a directory the change is on disk before anyone sees it.
+func (b *Bucket) Configure(name, value string) error {
+	b.writing.Lock()
+	defer b.writing.Unlock()
+	b.mu.RLock()
+	made := maps.Clone(b.settings)
+	b.mu.RUnlock()
+	if made == nil {
+		made = map[string]string{}
+	}
+	made[name] = value
+	if value == "" {
+		delete(made, name)
+	}
+	if err := b.disk.configure(b, made); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.settings = made
 	return nil
 }
 
