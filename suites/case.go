@@ -26,6 +26,8 @@ type Case struct {
 	Rests   []string // clauses of others that this case may fail with, at most five
 	Needs   Need     // what it takes besides one account
 
+	As Role // who makes the request that is judged
+
 	Given []Given                  // steps that must hold, else the case is blocked
 	When  func(*Scene) client.Call // the one request that is judged
 	Then  []Want                   // what its reply must be
@@ -42,7 +44,18 @@ type After struct {
 	Text string // what it shows: "the object is as it was"
 	Call func(*Scene) client.Call
 	Want Want
+	As   Role // who looks
 }
+
+// A Role is who makes a request.
+type Role uint8
+
+// The roles. A case that asks as the second account needs it (NeedsOther).
+const (
+	Owner  Role = iota // the account that owns the buckets
+	Second             // another account
+	Nobody             // nobody: the request is not signed
+)
 
 // Need says what a case takes besides one account.
 type Need uint8
@@ -153,6 +166,11 @@ func Check(cases []Case) error {
 	return nil
 }
 
+// second tells whether a request of the case is one of the second account.
+func (c *Case) second() bool {
+	return c.As == Second || slices.ContainsFunc(c.After, func(a After) bool { return a.As == Second })
+}
+
 func (c *Case) check() error {
 	asserts := c.Run != nil || slices.ContainsFunc(c.Then, func(w Want) bool { return !w.empty() })
 	for _, a := range c.After {
@@ -167,6 +185,8 @@ func (c *Case) check() error {
 		return fmt.Errorf("rests on %d clauses, want at most five", len(c.Rests))
 	case !asserts:
 		return fmt.Errorf("nothing is asserted")
+	case c.second() && c.Needs&NeedsOther == 0:
+		return fmt.Errorf("asks as the second account, which it does not say it needs")
 	case (c.When == nil) == (c.Run == nil):
 		return fmt.Errorf("want either When or Run")
 	}

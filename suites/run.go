@@ -148,7 +148,7 @@ func (s *Scene) when() {
 func (s *Scene) look() {
 	for _, a := range s.Case.After {
 		s.enter("after: " + a.Text)
-		r := s.Do(a.Call(s))
+		r := s.DoBy(a.As, a.Call(s))
 		for _, b := range a.Want.judge(s, r, true) {
 			b.Expected = a.Text + ": " + b.Expected
 			s.out.Broken = append(s.out.Broken, b)

@@ -26,6 +26,7 @@ type Scene struct {
 
 	keep  map[string]string
 	made  []made
+	known map[made]bool
 	close []func()
 	step  string
 	out   clause.Outcome
@@ -34,7 +35,7 @@ type Scene struct {
 	unanswered bool // the case ended with a request that got no reply
 }
 
-type made struct{ bucket, key string } // key "" is a bucket
+type made struct{ bucket, key, upload string } // key "" is a bucket
 
 // blocked, failed and notRun end a case from within a step.
 type (
@@ -55,27 +56,55 @@ func (s *Scene) Exactly(key string) string { return s.In(s.Bucket, key) }
 
 // In is Exactly for a bucket of the case's own.
 func (s *Scene) In(bucket, key string) string {
-	for _, m := range s.made {
-		if m.bucket == bucket && m.key == key {
-			return key
-		}
-	}
-	s.made = append(s.made, made{bucket, key})
-	if s.Made != nil {
-		s.Made("object", bucket, key)
-	}
+	s.enlist(made{bucket, key, ""})
 	return key
+}
+
+// Upload enters a multipart upload into the ledger, so that the end of the case
+// aborts it when nothing else has ended it.
+func (s *Scene) Upload(bucket, key, id string) string {
+	if id != "" {
+		s.enlist(made{bucket, key, id})
+	}
+	return id
+}
+
+// Own is the name of a bucket of the case's own, which need not be there: what
+// makes it is the case. It goes when the case ends, and the keys named through
+// In before it.
+func (s *Scene) Own(name string) string {
+	bucket := s.named(shortHash(s.Case.ID + "/" + name))
+	s.enlist(made{bucket, "", ""})
+	return bucket
+}
+
+// enlist writes down what the case is about to make.
+func (s *Scene) enlist(m made) {
+	if s.known[m] {
+		return
+	}
+	if s.known == nil {
+		s.known = map[made]bool{}
+	}
+	s.known[m] = true
+	s.made = append(s.made, m)
+	if s.Made != nil {
+		s.Made(m.kind(), m.bucket, m.key, m.upload)
+	}
 }
 
 // Absent is the name of a bucket that nobody has. A dialect whose bucket names
 // end in an account (COS: name-APPID) keeps that end; a host's length is bounded,
 // so the name is short.
-func (s *Scene) Absent() string {
+func (s *Scene) Absent() string { return s.named(shortHash(s.Case.ID)) }
+
+// named is the name of a bucket that ends in what the dialect has names end in.
+func (s *Scene) named(name string) string {
 	end := ""
 	if i := strings.LastIndexByte(s.Bucket, '-'); i > 0 {
 		end = s.Bucket[i:]
 	}
-	return s.Subject.Run + "-" + shortHash(s.Case.ID) + end
+	return s.Subject.Run + "-" + name + end
 }
 
 // Keep remembers a value for later steps; Kept gives it back and ends the case
@@ -108,6 +137,26 @@ func (s *Scene) DoAs(c *client.Client, call client.Call) *client.Reply {
 	return r
 }
 
+// DoBy is Do for any role.
+func (s *Scene) DoBy(as Role, call client.Call) *client.Reply {
+	return s.DoAs(s.client(as), s.asked(as, call))
+}
+
+// client is the account of a role; an anonymous request has none, and the
+// owner's is as good as any.
+func (s *Scene) client(as Role) *client.Client {
+	if as == Second {
+		return s.Other
+	}
+	return s.Owner
+}
+
+// asked is the call as the role makes it.
+func (s *Scene) asked(as Role, call client.Call) client.Call {
+	call.Anonymous = call.Anonymous || as == Nobody
+	return call
+}
+
 // unthrottled ends the case as an error where the target asks for patience.
 func (s *Scene) unthrottled(call client.Call, r *client.Reply) {
 	if throttled(r) && !s.wantsThrottle() {
@@ -123,14 +172,14 @@ const patience = 5 * time.Second
 // a word, and goes on answering others, has answered wrongly, and ok is false.
 func (s *Scene) judged(call client.Call) (r *client.Reply, ok bool) {
 	if !call.Fresh && call.Framing != wire.HeadOnly || s.Alive == nil {
-		return s.Do(call), true
+		return s.DoBy(s.Case.As, call), true
 	}
 	if call.Note == "" {
 		call.Note = s.step
 	}
 	ctx, cancel := context.WithTimeout(s.Ctx, patience)
 	defer cancel()
-	r, err := s.Owner.Do(ctx, call)
+	r, err := s.client(s.Case.As).Do(ctx, s.asked(s.Case.As, call))
 	if err == nil {
 		s.unthrottled(call, r)
 		return r, true
@@ -241,18 +290,24 @@ func (s *Scene) clean(ctx context.Context, home *Subject) {
 	for i := len(s.made) - 1; i >= 0; i-- {
 		m := s.made[i]
 		call := client.Call{Method: "DELETE", Bucket: m.bucket, Key: m.key, Note: "clean up"}
+		if m.upload != "" {
+			call.Query = []wire.Param{{Name: "uploadId", Value: m.upload}}
+		}
 		r, err := home.Owner.Do(ctx, call)
 		if err != nil {
 			return
 		}
 		if (r.Status/100 == 2 || r.Status == 404) && home.Gone != nil {
-			home.Gone(kindOf(m), m.bucket, m.key)
+			home.Gone(m.kind(), m.bucket, m.key, m.upload)
 		}
 	}
 }
 
-func kindOf(m made) string {
-	if m.key == "" {
+func (m made) kind() string {
+	switch {
+	case m.upload != "":
+		return "upload"
+	case m.key == "":
 		return "bucket"
 	}
 	return "object"

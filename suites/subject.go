@@ -15,11 +15,14 @@ type Subject struct {
 	Owner   *client.Client // the account that owns Bucket
 	Other   *client.Client // a second account; nil when there is none
 	Bucket  string         // the bucket that the cases of one process share
-	Run     string         // a name that no other run has: keys and bucket names start with it
+	// Location is the body of the request that makes a bucket here, "" for none.
+	Location string
+	Run      string // a name that no other run has: keys and bucket names start with it
 
 	// Made is told of everything before it is made, and Gone after it was
-	// removed: kind is bucket or object.
-	Made, Gone func(kind, bucket, key string)
+	// removed: kind is bucket, object or upload; a bucket has no key, and only an
+	// upload has the ID of one.
+	Made, Gone func(kind, bucket, key, upload string)
 	// Private opens a fresh emulator of the same dialect that nobody else uses;
 	// nil where there is none. The case's scene closes it.
 	Private func(ctx context.Context, s Setup) (*Subject, func(), error)

@@ -29,7 +29,7 @@ func RunDoctor(ctx context.Context, c Config) (Preflight, error) {
 // checkObject puts, reads and removes an object.
 func (o *Opened) checkObject(ctx context.Context, p *Preflight) {
 	key, body := o.Run+"/doctor", []byte("doctor")
-	o.Made("object", o.Bucket, key)
+	o.Made("object", o.Bucket, key, "")
 	for _, step := range []struct {
 		name, method string
 		body         []byte
@@ -48,5 +48,5 @@ func (o *Opened) checkObject(ctx context.Context, p *Preflight) {
 		}
 		p.holds(step.name, "%s of an object works", step.method)
 	}
-	o.Gone("object", o.Bucket, key)
+	o.Gone("object", o.Bucket, key, "")
 }

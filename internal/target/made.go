@@ -39,7 +39,7 @@ func (o *Opened) prepare(ctx context.Context) error {
 	if c.Bucket != "" {
 		return nil
 	}
-	o.Made("bucket", o.Bucket, "")
+	o.Made("bucket", o.Bucket, "", "")
 	return o.makeBucket(ctx)
 }
 
@@ -48,9 +48,9 @@ func (o *Opened) prepare(ctx context.Context) error {
 func (o *Opened) keepLedger(l *ledger.Ledger) {
 	o.ledger = l
 	var failed failure
-	note := func(write func(ledger.Entry) error) func(string, string, string) {
-		return func(kind, bucket, key string) {
-			failed.set(write(ledger.Entry{Kind: ledger.Kind(kind), Target: o.config.identity(), Bucket: bucket, Key: key, Time: o.config.now()}))
+	note := func(write func(ledger.Entry) error) func(string, string, string, string) {
+		return func(kind, bucket, key, upload string) {
+			failed.set(write(ledger.Entry{Kind: ledger.Kind(kind), Target: o.config.identity(), Bucket: bucket, Key: key, UploadID: upload, Time: o.config.now()}))
 		}
 	}
 	o.Made, o.Gone = note(l.Record), note(l.Gone)
@@ -63,18 +63,24 @@ func (o *Opened) keepLedger(l *ledger.Ledger) {
 	})
 }
 
+// location is the body with which a bucket is made in the target's region; most
+// need none.
+func location(dialectName, region string) string {
+	if dialectName != "s3" || region == "us-east-1" {
+		return ""
+	}
+	return "<CreateBucketConfiguration><LocationConstraint>" + region + "</LocationConstraint></CreateBucketConfiguration>"
+}
+
 // makeBucket makes the bucket that the cases share.
 func (o *Opened) makeBucket(ctx context.Context) error {
-	call := client.Call{Method: "PUT", Bucket: o.Bucket, Note: "make the bucket of the run"}
-	if o.Dialect == "s3" && o.Region != "us-east-1" {
-		call.Body = []byte("<CreateBucketConfiguration><LocationConstraint>" + o.Region + "</LocationConstraint></CreateBucketConfiguration>")
-	}
+	call := client.Call{Method: "PUT", Bucket: o.Bucket, Body: []byte(o.Location), Note: "make the bucket of the run"}
 	r, err := o.Owner.Do(ctx, call)
 	if err != nil {
 		return fmt.Errorf("target: make bucket %s: %w", o.Bucket, err)
 	}
 	if r.Status/100 == 3 || r.Status/100 == 4 {
-		o.Gone("bucket", o.Bucket, "") // nothing was made, and a bucket of that name is somebody else's
+		o.Gone("bucket", o.Bucket, "", "") // nothing was made, and a bucket of that name is somebody else's
 	}
 	if r.Status/100 != 2 {
 		return fmt.Errorf("target: make bucket %s: expected success, got %s: %s", o.Bucket, o.Redactor.Text(described(r)), advice(r))

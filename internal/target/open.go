@@ -25,11 +25,13 @@ type Opened struct {
 	Owner                        *client.Client
 	Other                        *client.Client // nil when there is no second account
 	Bucket                       string         // exists
+	Location                     string         // body of the request that makes a bucket here, "" for none
 	Run                          string         // keys and bucket names of the run begin with it
 
 	// Made is told of everything before it is made, Gone after it was removed:
-	// kind is "bucket" or "object".
-	Made, Gone func(kind, bucket, key string)
+	// kind is "bucket", "object" or "upload"; a bucket has no key, and only an
+	// upload has the ID of one.
+	Made, Gone func(kind, bucket, key, upload string)
 	// Private opens a fresh emulator of the same dialect; nil where there is none.
 	Private func(ctx context.Context, s Setup) (*Opened, func(), error)
 	// Alive asks for any reply at all.
@@ -119,7 +121,7 @@ func (c Config) connect() (*Opened, error) {
 func (c Config) opened(d *dialect.Dialect, at client.Endpoint, connect string, trust *tls.Config, owner, other client.Keys, now func() time.Time) *Opened {
 	transport := &wire.Transport{Connect: connect, TLS: trust, Limits: wire.Limits{Timeout: c.timeout()}, DialTimeout: min(c.timeout(), 10*time.Second)}
 	o := &Opened{
-		Name: c.name(at), Dialect: d.Name, Region: c.region(d), URL: at.URL(), Style: styleName(at.Style), Bucket: c.bucketName(d), Run: c.run(),
+		Name: c.name(at), Dialect: d.Name, Region: c.region(d), URL: at.URL(), Style: styleName(at.Style), Bucket: c.bucketName(d), Run: c.run(), Location: location(d.Name, c.region(d)),
 		Owner: &client.Client{Dialect: d, Scheme: d.Schemes[0], Endpoint: at, Region: c.region(d), Keys: owner, Now: now, Transport: transport},
 		Now:   now, config: c,
 		Redactor: exchange.NewRedactor(c.policy(at, connect), c.now, owner.SecretKey, owner.Token, other.SecretKey, other.Token, c.ControlToken),
@@ -130,7 +132,7 @@ func (c Config) opened(d *dialect.Dialect, at client.Endpoint, connect string, t
 		second.Keys = other
 		o.Other = &second
 	}
-	o.Made, o.Gone = func(string, string, string) {}, func(string, string, string) {}
+	o.Made, o.Gone = func(_, _, _, _ string) {}, func(_, _, _, _ string) {}
 	o.Alive = o.alive
 	return o
 }

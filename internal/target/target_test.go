@@ -212,7 +212,7 @@ func TestBudget(t *testing.T) {
 	o := open(t, target.Config{Dialect: "oss", Endpoint: "http://" + addr, Seed: 1, Budget: 10, State: t.TempDir(),
 		Owner: client.Keys{AccessKey: owner.AccessKey, SecretKey: owner.SecretKey}})
 	put := client.Call{Method: "PUT", Bucket: o.Bucket, Key: "k", Body: []byte("123456")}
-	o.Made("object", o.Bucket, "k")
+	o.Made("object", o.Bucket, "k", "")
 	if _, err := o.Owner.Do(t.Context(), put); err != nil {
 		t.Fatal(err)
 	}
