@@ -35,6 +35,7 @@ func (o *targetOptions) add(cmd *cobra.Command) {
 	f.StringVar(&c.Endpoint, "endpoint", "", "`URL` of the target, scheme, host and port; none: the embedded emulator")
 	f.StringVar(&c.Region, "region", "", "`region` that signatures name")
 	f.StringVar(&c.Style, "style", "", "where the bucket stands: path or virtual")
+	f.StringVar(&c.Scheme, "scheme", "", "how requests are signed, where a dialect has two ways: oss-v1 or oss-v4")
 	f.StringVar(&c.Connect, "connect", "", "dial `HOST:PORT` instead of the endpoint's host")
 	f.StringVar(&c.AppID, "appid", "", "COS: the `number` that bucket names end in")
 	f.StringVar(&c.Bucket, "bucket", "", "an existing `bucket` to work in, which is not removed")
@@ -44,6 +45,7 @@ func (o *targetOptions) add(cmd *cobra.Command) {
 	f.Var(&c.Budget, "budget", "bytes sent in bodies at most, such as 100MB (0: no bound)")
 	f.StringVar(&c.Control, "control", "", "`URL` that harness serve --control printed; its token goes into HARNESS_CONTROL_TOKEN")
 	complete(cmd, "style", "path", "virtual")
+	complete(cmd, "scheme", "oss-v1", "oss-v4", "cos-sha1", "bce-auth-v1", "aws-sigv4")
 }
 
 func addDialects(cmd *cobra.Command, into *[]string) {
@@ -103,7 +105,7 @@ func (o *targetOptions) base(a *app) (target.Config, error) {
 		"appid": func() { base.AppID = c.AppID }, "bucket": func() { base.Bucket = c.Bucket },
 		"ca": func() { base.CA = c.CA }, "insecure": func() { base.Insecure = c.Insecure },
 		"max-rps": func() { base.MaxRPS = c.MaxRPS }, "budget": func() { base.Budget = c.Budget },
-		"control": func() { base.Control = c.Control },
+		"control": func() { base.Control = c.Control }, "scheme": func() { base.Scheme = c.Scheme },
 	} {
 		if o.set.Changed(name) {
 			merge()

@@ -45,12 +45,20 @@ type bench struct {
 	reached map[string]bool // by deviation: true when the judged part of the case came by it
 	judging bool
 	late    bool // deviations are followed in the judged part only
+
+	way func(*client.Client) // how clients speak; nil: as vendors' do
 }
 
 // newBench starts an emulator of d, broken as asked, with one bucket in it.
 func newBench(t testing.TB, d *dialect.Dialect, o emulator.Options) *bench {
 	t.Helper()
-	b := &bench{reached: map[string]bool{}}
+	return newBenchIn(t, d, o, nil)
+}
+
+// newBenchIn is newBench for clients that speak in a way of their own.
+func newBenchIn(t testing.TB, d *dialect.Dialect, o emulator.Options, way func(*client.Client)) *bench {
+	t.Helper()
+	b := &bench{reached: map[string]bool{}, way: way}
 	o.Accounts, o.Now, o.Seed, o.Armed = accounts, now, 7, b.armed
 	if o.Reached != nil {
 		o.Reached = b.reach
@@ -108,6 +116,10 @@ func (b *bench) open(d *dialect.Dialect, o emulator.Options, who []emulator.Acco
 	server.BodyTimeout = cmp.Or(server.BodyTimeout, 3*time.Second) // for what a deviation lets pass and nobody sends
 	go server.Serve(l)
 	sub := subject(d, l.Addr().String(), who, o.Now)
+	if b.way != nil {
+		b.way(sub.Owner)
+		b.way(sub.Other)
+	}
 	sub.Private = func(_ context.Context, s suites.Setup) (*suites.Subject, func(), error) {
 		return b.private(d, o, s)
 	}

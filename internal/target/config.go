@@ -16,6 +16,7 @@ import (
 	"objectharness/internal/dialect"
 	"objectharness/internal/dialect/all"
 	"objectharness/internal/emulator"
+	"objectharness/internal/sign"
 )
 
 // Variables that hold credentials; nothing else does.
@@ -42,6 +43,7 @@ type Config struct {
 	Endpoint string  `yaml:"endpoint"` // http(s)://HOST[:PORT]; "" is an embedded emulator
 	Region   string  `yaml:"region"`   // "" is the dialect's usual one
 	Style    string  `yaml:"style"`    // path, virtual or ""
+	Scheme   string  `yaml:"scheme"`   // how requests are signed: oss-v1, oss-v4; "" is the dialect's first
 	Connect  string  `yaml:"connect"`  // HOST:PORT dialled instead of the endpoint's
 	AppID    string  `yaml:"appid"`    // COS: the number that bucket names end in; "" is EmbeddedAppID
 	Bucket   string  `yaml:"bucket"`   // an existing bucket, which is never removed; "" makes one
@@ -110,10 +112,29 @@ func (c *Config) Check() error {
 	return nil
 }
 
+// scheme is the way in which requests are signed.
+func (c *Config) scheme() (sign.Scheme, error) {
+	d, err := all.ByName(c.Dialect)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, s := range d.Schemes {
+		if c.Scheme == "" || c.Scheme == s.Name() {
+			return s, nil
+		}
+		names = append(names, s.Name())
+	}
+	return nil, fmt.Errorf("scheme: %s signs with %s, got %q%s", d.Title, strings.Join(names, " or "), c.Scheme, Suggest(c.Scheme, names))
+}
+
 func (c *Config) checkWords() error {
 	names := []string{"oss", "cos", "bos", "s3"}
 	if _, err := all.ByName(c.Dialect); err != nil {
 		return fmt.Errorf("dialect: expected one of %s, got %q%s", strings.Join(names, ", "), c.Dialect, Suggest(c.Dialect, names))
+	}
+	if _, err := c.scheme(); err != nil {
+		return err
 	}
 	if styles := []string{"path", "virtual"}; c.Style != "" && c.Style != styles[0] && c.Style != styles[1] {
 		return fmt.Errorf("style: expected path or virtual, got %q%s", c.Style, Suggest(c.Style, styles))

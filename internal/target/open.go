@@ -120,9 +120,13 @@ func (c Config) connect() (*Opened, error) {
 // opened puts an opened target together from its parts.
 func (c Config) opened(d *dialect.Dialect, at client.Endpoint, connect string, trust *tls.Config, owner, other client.Keys, now func() time.Time) *Opened {
 	transport := &wire.Transport{Connect: connect, TLS: trust, Limits: wire.Limits{Timeout: c.timeout()}, DialTimeout: min(c.timeout(), 10*time.Second)}
+	scheme, err := c.scheme()
+	if err != nil {
+		scheme = d.Schemes[0] // the settings were checked
+	}
 	o := &Opened{
 		Name: c.name(at), Dialect: d.Name, Region: c.region(d), URL: at.URL(), Style: styleName(at.Style), Bucket: c.bucketName(d), Run: c.run(), Location: location(d.Name, c.region(d)),
-		Owner: &client.Client{Dialect: d, Scheme: d.Schemes[0], Endpoint: at, Region: c.region(d), Keys: owner, Now: now, Transport: transport},
+		Owner: &client.Client{Dialect: d, Scheme: scheme, Endpoint: at, Region: c.region(d), Keys: owner, Now: now, Transport: transport},
 		Now:   now, config: c,
 		Redactor: exchange.NewRedactor(c.policy(at, connect), c.now, owner.SecretKey, owner.Token, other.SecretKey, other.Token, c.ControlToken),
 		stop:     []func(){transport.CloseIdle},
