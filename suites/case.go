@@ -131,6 +131,7 @@ var chapters = []struct {
 	{"object", objectBooks},
 	{"append", appendBooks},
 	{"conditional", conditionalBooks},
+	{"delete-many", deleteManyBooks},
 	{"signing", signingBooks},
 }
 

@@ -18,7 +18,15 @@ type Words struct {
 	// Responses are the parameters that replace Content-Type, Content-Language,
 	// Expires, Cache-Control, Content-Disposition and Content-Encoding of a reply.
 	Responses []string
+	// Doom and DoomKey write the body of a request that removes several objects,
+	// and DoomForm takes which of two forms of it is the dialect's.
+	Doom     func(doomList) string
+	DoomKey  func(key string) string
+	DoomForm func(xml, json string) string
 }
+
+func firstOf(xml, _ string) string   { return xml }
+func secondOf(_, json string) string { return json }
 
 var responses = []string{"response-content-type", "response-content-language", "response-expires",
 	"response-cache-control", "response-content-disposition", "response-content-encoding"}
@@ -28,13 +36,13 @@ var wordsOf = map[string]Words{
 		Prefix: "x-oss-", Meta: "x-oss-meta-", RequestID: "x-oss-request-id", CRC64: "x-oss-hash-crc64ecma",
 		Forbid: "x-oss-forbid-overwrite", ObjectType: "x-oss-object-type",
 		AppendQuery: "append", Position: "position", NextPosition: "x-oss-next-append-position",
-		Responses: responses,
+		Responses: responses, Doom: doomXML, DoomKey: doomKeyXML, DoomForm: firstOf,
 	},
 	"cos": {
 		Prefix: "x-cos-", Meta: "x-cos-meta-", RequestID: "x-cos-request-id", CRC64: "x-cos-hash-crc64ecma",
 		Forbid: "x-cos-forbid-overwrite", ObjectType: "x-cos-object-type",
 		AppendQuery: "append", Position: "position", NextPosition: "x-cos-next-append-position",
-		Responses: responses,
+		Responses: responses, Doom: doomXML, DoomKey: doomKeyXML, DoomForm: firstOf,
 	},
 	"bos": {
 		Prefix: "x-bce-", Meta: "x-bce-meta-", RequestID: "x-bce-request-id", CRC64: "x-bce-content-crc64ecma",
@@ -42,6 +50,8 @@ var wordsOf = map[string]Words{
 		AppendQuery: "append", Position: "offset", NextPosition: "x-bce-next-append-offset", FirstBare: true,
 		Responses: []string{"responseContentType", "responseContentLanguage", "responseExpires",
 			"responseCacheControl", "responseContentDisposition", "responseContentEncoding"},
+		Doom: doomJSON, DoomKey: doomKeyJSON, DoomForm: secondOf,
 	},
-	"s3": {Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id", Condition: "Condition", Responses: responses},
+	"s3": {Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id", Condition: "Condition", Responses: responses,
+		Doom: doomXML, DoomKey: doomKeyXML, DoomForm: firstOf},
 }

@@ -19,6 +19,7 @@ var handlers = map[string]func(*call) error{
 	"GetObject":     (*call).getObject,
 	"HeadObject":    (*call).headObject,
 	"DeleteObject":  (*call).deleteObject,
+	"DeleteObjects": (*call).deleteObjects,
 	"AppendObject":  (*call).appendObject,
 	"GetObjectMeta": (*call).objectMeta,
 

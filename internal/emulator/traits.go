@@ -24,6 +24,7 @@ type traits struct {
 	writing    writing
 	reading    reading
 	conditions conditions
+	deleting   deleting
 	defaultCT  string // Content-Type of an object that was put without one
 	noLength   string // code for an upload without a length
 	deleted    int    // status of a successful delete
@@ -38,7 +39,7 @@ var traitsOf = map[string]traits{
 		growth: growth{position: "position", next: "x-oss-next-append-position", misplaced: "PositionNotEqualToLength",
 			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "InvalidArgument", digest: "InvalidDigest",
 			typeField: "x-oss-object-type", listed: true},
-		writing: ossWriting, reading: ossReading, conditions: ossConditions,
+		writing: ossWriting, reading: ossReading, conditions: ossConditions, deleting: ossDeleting,
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"cos": {
@@ -50,7 +51,7 @@ var traitsOf = map[string]traits{
 		growth: growth{position: "position", next: "x-cos-next-append-position", misplaced: "AppendPositionErr",
 			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
 			typeField: "x-cos-object-type", lower: true},
-		writing: cosWriting, reading: cosReading, conditions: cosConditions,
+		writing: cosWriting, reading: cosReading, conditions: cosConditions, deleting: cosDeleting,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"bos": {
@@ -62,14 +63,14 @@ var traitsOf = map[string]traits{
 		growth: growth{position: "offset", next: "x-bce-next-append-offset", optional: true, free: "NoSuchKey", misplaced: "OffsetIncorrect",
 			normal: "ObjectUnappendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
 			typeField: "x-bce-object-type"},
-		writing: bosWriting, reading: bosReading, conditions: bosConditions,
+		writing: bosWriting, reading: bosReading, conditions: bosConditions, deleting: bosDeleting,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
 		listTime: millis, maxKeys: "max-keys", class: "STANDARD",
 		resource:   func(c *call) string { return c.at.Resource() },
 		keyElement: "AWSAccessKeyId",
-		writing:    s3Writing, reading: s3Reading, conditions: s3Conditions,
+		writing:    s3Writing, reading: s3Reading, conditions: s3Conditions, deleting: s3Deleting,
 		quoteETag: true, defaultCT: "binary/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 }
