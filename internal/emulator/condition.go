@@ -13,6 +13,7 @@ type conditions struct {
 	element       string // element of a refusal that names the condition, "" for none
 	message       string // message of a refused read, "" for that of the code
 	put, delete   obeyed
+	copy          obeyed // of the target; those of the source have fields of their own
 }
 
 // obeyed are the conditions of a write.
@@ -42,6 +43,7 @@ var bosConditions = conditions{put: obeyed{fields: []string{ifMatch, ifNone, ifU
 var s3Conditions = conditions{
 	futureIgnored: true, element: "Condition",
 	put:    obeyed{fields: []string{ifMatch, ifNone}, narrow: true, free: "NoSuchKey", conflict: "ConditionalRequestConflict"},
+	copy:   obeyed{fields: []string{ifMatch, ifNone}, narrow: true, free: "NoSuchKey"},
 	delete: obeyed{fields: []string{ifMatch}, unknown: []string{"x-amz-if-match-size", "x-amz-if-match-last-modified-time"}, free: "NoSuchKey"},
 }
 

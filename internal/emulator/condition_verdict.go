@@ -18,6 +18,7 @@ type terms struct {
 	futureIgnored bool
 	head, ranged  bool
 	write         bool // all that does not hold refuses
+	each          bool // no condition decides over another
 
 	mistake string // the rule that is understood wrongly
 }
@@ -73,7 +74,7 @@ func (a terms) refused() verdict {
 		if !a.matches(a.match, false) {
 			return verdict{412, ifMatch}
 		}
-		if !a.wrong("match-before-date") {
+		if !a.each && !a.wrong("match-before-date") {
 			return fulfilled
 		}
 	}
@@ -97,7 +98,7 @@ func (a terms) same() verdict {
 			}
 			return verdict{status, ifNone}
 		}
-		if !a.wrong("none-match-before-date") {
+		if !a.each && !a.wrong("none-match-before-date") {
 			return fulfilled
 		}
 	}

@@ -28,6 +28,9 @@ func (c *call) headObject() error { return c.getObject() }
 // getObject answers an object, or a range of it. For HEAD the server leaves the
 // body out.
 func (c *call) getObject() error {
+	if err := c.noSource(); err != nil {
+		return err
+	}
 	o, err := c.find()
 	if err != nil {
 		return c.unconditional(err)

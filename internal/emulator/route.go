@@ -15,6 +15,7 @@ var handlers = map[string]func(*call) error{
 	"HeadBucket":    (*call).headBucket,
 	"ListObjects":   (*call).listObjects,
 	"ListObjectsV2": (*call).listObjectsV2,
+	"CopyObject":    (*call).copyObject,
 	"PutObject":     guarded((*call).putObject),
 	"GetObject":     (*call).getObject,
 	"HeadObject":    (*call).headObject,

@@ -25,6 +25,7 @@ type traits struct {
 	reading    reading
 	conditions conditions
 	deleting   deleting
+	copying    copying
 	defaultCT  string // Content-Type of an object that was put without one
 	noLength   string // code for an upload without a length
 	deleted    int    // status of a successful delete
@@ -40,6 +41,7 @@ var traitsOf = map[string]traits{
 			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "InvalidArgument", digest: "InvalidDigest",
 			typeField: "x-oss-object-type", listed: true},
 		writing: ossWriting, reading: ossReading, conditions: ossConditions, deleting: ossDeleting,
+		copying:   ossCopying,
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"cos": {
@@ -52,6 +54,7 @@ var traitsOf = map[string]traits{
 			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
 			typeField: "x-cos-object-type", lower: true},
 		writing: cosWriting, reading: cosReading, conditions: cosConditions, deleting: cosDeleting,
+		copying:   cosCopying,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"bos": {
@@ -64,6 +67,7 @@ var traitsOf = map[string]traits{
 			normal: "ObjectUnappendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
 			typeField: "x-bce-object-type"},
 		writing: bosWriting, reading: bosReading, conditions: bosConditions, deleting: bosDeleting,
+		copying:   bosCopying,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
@@ -71,6 +75,7 @@ var traitsOf = map[string]traits{
 		resource:   func(c *call) string { return c.at.Resource() },
 		keyElement: "AWSAccessKeyId",
 		writing:    s3Writing, reading: s3Reading, conditions: s3Conditions, deleting: s3Deleting,
+		copying:   s3Copying,
 		quoteETag: true, defaultCT: "binary/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 }

@@ -38,13 +38,13 @@ func longNames(_ *call, name, value string) int  { return len(name) + len(value)
 
 var ossWriting = writing{
 	badMD5: "InvalidDigest", tooLarge: "InvalidArgument", incomplete: "IncompleteBody", metaLarge: "InvalidArgument", metaName: "InvalidArgument",
-	metaCount: values, echoMD5: true,
+	metaCount: values, echoMD5: true, options: []string{"x-oss-storage-class", "x-oss-server-side-encryption"},
 	digests: []digest{{field: "x-oss-hash-crc64ecma", rule: "put.crc64-given", code: "InvalidCRC64", sum: crc64Text}},
 }
 
 var cosWriting = writing{
 	badMD5: "BadDigest", tooLarge: "EntityTooLarge", incomplete: "IncompleteBody", metaLarge: "KeyTooLong", metaName: "InvalidArgument",
-	metaCount: values,
+	metaCount: values, options: []string{"x-cos-storage-class"},
 }
 
 var bosWriting = writing{
@@ -61,5 +61,5 @@ var bosWriting = writing{
 
 var s3Writing = writing{
 	badMD5: "BadDigest", tooLarge: "EntityTooLarge", incomplete: "IncompleteBody", metaLarge: "MetadataTooLarge",
-	metaCount: shortNames, join: true, encode: true, noChunks: true, elements: true,
+	metaCount: shortNames, join: true, encode: true, noChunks: true, elements: true, options: []string{"x-amz-storage-class"},
 }
