@@ -132,6 +132,7 @@ var chapters = []struct {
 	{"append", appendBooks},
 	{"conditional", conditionalBooks},
 	{"delete-many", deleteManyBooks},
+	{"copy", copyBooks},
 	{"signing", signingBooks},
 }
 

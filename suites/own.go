@@ -12,3 +12,24 @@ func own(name string) Given {
 func (s *Scene) CreateBucket(bucket string) client.Call {
 	return client.Call{Method: "PUT", Bucket: bucket, Body: []byte(s.Location)}
 }
+
+// theirs makes a bucket of the second account's own, for a case that needs it.
+// s.Theirs(name) is its name afterwards.
+func theirs(name string) Given {
+	return func(s *Scene) {
+		bucket := s.Theirs(name)
+		if r := s.DoAs(s.Other, s.CreateBucket(bucket)); r.Status/100 != 2 {
+			s.Block("the second account cannot make a bucket: %s", describe(r))
+		}
+	}
+}
+
+// Theirs is Own for a bucket of the second account.
+func (s *Scene) Theirs(name string) string {
+	bucket := s.Own(name)
+	if s.alien == nil {
+		s.alien = map[string]bool{}
+	}
+	s.alien[bucket] = true
+	return bucket
+}

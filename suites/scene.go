@@ -27,6 +27,7 @@ type Scene struct {
 	keep  map[string]string
 	made  []made
 	known map[made]bool
+	alien map[string]bool // buckets of the second account
 	close []func()
 	step  string
 	out   clause.Outcome
@@ -293,7 +294,11 @@ func (s *Scene) clean(ctx context.Context, home *Subject) {
 		if m.upload != "" {
 			call.Query = []wire.Param{{Name: "uploadId", Value: m.upload}}
 		}
-		r, err := home.Owner.Do(ctx, call)
+		owner := home.Owner
+		if s.alien[m.bucket] {
+			owner = home.Other
+		}
+		r, err := owner.Do(ctx, call)
 		if err != nil {
 			return
 		}

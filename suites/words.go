@@ -4,17 +4,21 @@ package suites
 // dialects have. They are literals of the documents, kept apart from the
 // tables of internal/dialect on purpose.
 type Words struct {
-	Prefix       string // of the dialect's own fields
-	Meta         string // prefix of user metadata
-	RequestID    string // field that names the request
-	CRC64        string // field that answers the CRC-64; "" where there is none
-	Forbid       string // field that forbids overwriting; "" where there is none
-	ObjectType   string // field that answers an object's type; "" where there is none
-	AppendQuery  string // bare parameter that makes a POST an append
-	Position     string // parameter of the position
-	NextPosition string // field of the next position
-	Condition    string // element of a refusal that names the failed condition; "" where there is none
-	FirstBare    bool   // the append that begins an object names no position
+	Prefix    string // of the dialect's own fields
+	Meta      string // prefix of user metadata
+	RequestID string // field that names the request
+	CRC64     string // field that answers the CRC-64; "" where there is none
+	Source    string // form of the source of a copy
+	// CopyUnchanged is the status of a copy whose If-None-Match or If-Modified-Since does not hold.
+	CopyUnchanged int
+	Replace       string // metadata directive that takes the metadata of the request
+	Forbid        string // field that forbids overwriting; "" where there is none
+	ObjectType    string // field that answers an object's type; "" where there is none
+	AppendQuery   string // bare parameter that makes a POST an append
+	Position      string // parameter of the position
+	NextPosition  string // field of the next position
+	Condition     string // element of a refusal that names the failed condition; "" where there is none
+	FirstBare     bool   // the append that begins an object names no position
 	// Responses are the parameters that replace Content-Type, Content-Language,
 	// Expires, Cache-Control, Content-Disposition and Content-Encoding of a reply.
 	Responses []string
@@ -34,24 +38,28 @@ var responses = []string{"response-content-type", "response-content-language", "
 var wordsOf = map[string]Words{
 	"oss": {
 		Prefix: "x-oss-", Meta: "x-oss-meta-", RequestID: "x-oss-request-id", CRC64: "x-oss-hash-crc64ecma",
+		CopyUnchanged: 304, Replace: "REPLACE", Source: "/{bucket}/{key}",
 		Forbid: "x-oss-forbid-overwrite", ObjectType: "x-oss-object-type",
 		AppendQuery: "append", Position: "position", NextPosition: "x-oss-next-append-position",
 		Responses: responses, Doom: doomXML, DoomKey: doomKeyXML, DoomForm: firstOf,
 	},
 	"cos": {
 		Prefix: "x-cos-", Meta: "x-cos-meta-", RequestID: "x-cos-request-id", CRC64: "x-cos-hash-crc64ecma",
+		CopyUnchanged: 412, Replace: "Replaced", Source: "{bucket}.cos.{region}.myqcloud.com/{key}",
 		Forbid: "x-cos-forbid-overwrite", ObjectType: "x-cos-object-type",
 		AppendQuery: "append", Position: "position", NextPosition: "x-cos-next-append-position",
 		Responses: responses, Doom: doomXML, DoomKey: doomKeyXML, DoomForm: firstOf,
 	},
 	"bos": {
 		Prefix: "x-bce-", Meta: "x-bce-meta-", RequestID: "x-bce-request-id", CRC64: "x-bce-content-crc64ecma",
+		CopyUnchanged: 412, Replace: "replace", Source: "/{bucket}/{key}",
 		Forbid: "x-bce-forbid-overwrite", ObjectType: "x-bce-object-type",
 		AppendQuery: "append", Position: "offset", NextPosition: "x-bce-next-append-offset", FirstBare: true,
 		Responses: []string{"responseContentType", "responseContentLanguage", "responseExpires",
 			"responseCacheControl", "responseContentDisposition", "responseContentEncoding"},
 		Doom: doomJSON, DoomKey: doomKeyJSON, DoomForm: secondOf,
 	},
-	"s3": {Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id", Condition: "Condition", Responses: responses,
+	"s3": {Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id", Condition: "Condition",
+		CopyUnchanged: 412, Replace: "REPLACE", Source: "{bucket}/{key}", Responses: responses,
 		Doom: doomXML, DoomKey: doomKeyXML, DoomForm: firstOf},
 }

@@ -64,7 +64,7 @@ func (c *call) validCopy() error {
 		name := c.own(what + "-directive")
 		word := c.field(name)
 		valid := word == "" || strings.EqualFold(word, "copy") || strings.EqualFold(word, t.replace)
-		if err := c.require("copy."+what+"-directive", valid, t.directive, c.directiveCulprit(what, name, word)); err != nil {
+		if err := c.require("copy."+what+"-directive", valid, t.directive, c.directiveCulprit(name, word)); err != nil {
 			return err
 		}
 	}
@@ -82,11 +82,11 @@ func (c *call) validCopy() error {
 }
 
 // directiveCulprit names the directive that is refused, where the dialect does.
-func (c *call) directiveCulprit(what, name, word string) detail {
+func (c *call) directiveCulprit(name, word string) detail {
 	if !c.e.t.reading.rangeMembers {
 		return func(*fault) {}
 	}
-	return c.culprit("copy."+what+"-directive-culprit", name, word)
+	return c.culprit("copy.directive-culprit", name, word)
 }
 
 // copyable refuses sources that cannot be copied to where the request wants
@@ -161,7 +161,7 @@ func (c *call) unite(made *store.Object) {
 		b.WriteTo(h)
 	}
 	made.MD5 = h.Sum(nil)
-	made.ETag = pick(c, "copy.one-piece", c.hexTag(made.MD5), made.ETag)
+	made.ETag = c.hexTag(made.MD5)
 }
 
 // copiedFields are the fields of the copy: metadata and content headers of the
@@ -227,7 +227,7 @@ func (c *call) answerCopy(o *store.Object) error {
 	}
 	crc := strconv.FormatUint(o.CRC64, 10)
 	if c.e.t.crc64 != "" {
-		c.set("copy.crc64", c.e.t.crc64, crc)
+		c.reply.Fields.Set(c.e.t.crc64, pick(c, "copy.crc64", crc, otherValue(crc)))
 	}
 	if name := c.own("server-side-encryption"); len(c.e.t.writing.options) > 0 {
 		if v, ok := o.Field(name); ok {

@@ -12,6 +12,7 @@ import (
 type copying struct {
 	hosted    bool   // the source begins with the host name of its bucket, else with the bucket
 	slashed   bool   // it must begin with a slash
+	mayLack   bool   // it may begin with a slash, but usually does not
 	plusBlank bool   // a plus sign in it is a blank
 	malformed string // code for a source that names no object
 	missing   string // code for a source that is not there
@@ -54,7 +55,7 @@ var bosCopying = copying{
 }
 
 var s3Copying = copying{
-	plusBlank: true, malformed: "InvalidArgument", missing: "NoSuchKey",
+	mayLack: true, plusBlank: true, malformed: "InvalidArgument", missing: "NoSuchKey",
 	replace: "REPLACE", directive: "InvalidArgument", tooLarge: "InvalidRequest", archived: "InvalidObjectState",
 	self: "InvalidRequest", changes: []string{"storage-class", "website-redirect-location", "server-side-encryption"},
 	cold: []string{"GLACIER", "DEEP_ARCHIVE"}, elsewhere: "InvalidArgument",
@@ -126,7 +127,7 @@ func (c *call) located(text string) *origin {
 		return &origin{bucket: at.Bucket, key: at.Key}
 	}
 	rest, slash := strings.CutPrefix(text, "/")
-	if t.slashed && !slash || slash && !t.slashed && !c.does("copy.source-slash") {
+	if t.slashed && !slash || t.mayLack && slash && !c.does("copy.source-slash") {
 		return &origin{}
 	}
 	bucket, key, _ := strings.Cut(rest, "/")
@@ -145,7 +146,7 @@ func (c *call) sourceCulprit(name, value string) detail {
 // to read.
 func (c *call) openSource(from *origin) error {
 	from.object = &store.Object{Kind: "Normal", Modified: c.now}
-	b := c.e.store.Bucket(from.bucket)
+	b := c.e.store.Bucket(pick(c, "copy.source-any-bucket", from.bucket, c.at.Bucket))
 	if b == nil {
 		return c.require("copy.source-bucket", false, "NoSuchBucket", c.missingSource("BucketName", from.bucket))
 	}
