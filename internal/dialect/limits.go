@@ -37,6 +37,7 @@ type Limits struct {
 	Lifecycle    int   // lifecycle rules of a bucket
 	RuleID       int   // characters of a rule's id
 	Grants       int   // grants of an ACL
+	BucketACLs   int   // ACLs of buckets that an account may have
 	PolicySize   int64 // a bucket policy
 	HeadSize     int   // header fields of a request
 	FormSize     int   // fields of a form before the file

@@ -6,33 +6,12 @@ import (
 	"objectharness/internal/emulator/store"
 )
 
-// access lets the owner of the accounts' buckets in and nobody else: what
-// access control lists grant comes with their chapter.
+// access lets nobody list buckets who does not say who he is.
 func (c *call) access() error {
 	if c.at.Bucket == "" {
 		return c.require("access.anonymous-service", !c.anonymous, "AccessDenied")
 	}
 	return nil
-}
-
-// openBucket finds the bucket of the request and checks that the caller may use
-// it. Creating one is the only operation that needs none.
-func (c *call) openBucket() error {
-	if c.at.Bucket == "" || c.kind == "CreateBucket" {
-		return nil
-	}
-	b := c.e.store.Bucket(c.at.Bucket)
-	if b == nil {
-		if err := c.require("bucket.missing", false, "NoSuchBucket", c.bucketName); err != nil {
-			return err
-		}
-		b = &store.Bucket{Name: c.at.Bucket, Owner: c.who.ID}
-	}
-	c.bucket = b
-	if err := c.require("access.anonymous", !c.anonymous, "AccessDenied"); err != nil || c.anonymous {
-		return err
-	}
-	return c.require("access.owner-only", b.Owner == c.who.ID, "AccessDenied")
 }
 
 // bucketName names the bucket that a refusal is about.
@@ -43,6 +22,10 @@ func (c *call) bucketName(f *fault) {
 }
 
 func (c *call) putBucket() error {
+	settings, err := c.newBucketAccess()
+	if err != nil {
+		return err
+	}
 	old, err := c.e.store.Create(&store.Bucket{Name: c.at.Bucket, Created: c.now, Owner: c.who.ID, Region: c.e.d.Region})
 	if err != nil && !errors.Is(err, store.ErrBucketExists) {
 		return err
@@ -51,7 +34,10 @@ func (c *call) putBucket() error {
 		return c.fault("BucketAlreadyExists")
 	}
 	c.reply.Fields.Set("Location", "/"+c.at.Bucket)
-	return nil
+	if err != nil {
+		return nil
+	}
+	return c.configureNew(settings)
 }
 
 func (c *call) deleteBucket() error {

@@ -34,6 +34,8 @@ type call struct {
 	body      io.Reader // decoded: without aws-chunked framing
 	length    int64     // of body; -1 when not known
 	bucket    *store.Bucket
+	acl       string       // Object.ACL of what the request makes, by its header fields
+	owner     string       // Object.Owner of what the request makes
 	emptied   *atomic.Bool // told that the key of this write was emptied meanwhile; nil where that is nothing
 
 	reply  *wire.Response

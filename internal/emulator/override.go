@@ -12,6 +12,11 @@ func (c *call) override() error {
 		if !ok {
 			continue
 		}
+		if code := c.e.t.access.noOverride; code != "" {
+			if err := c.require("override.signed", !c.anonymous, code); err != nil {
+				return err
+			}
+		}
 		if c.e.t.reading.latin1 {
 			if err := c.require("override.latin1", isLatin1(value), "InvalidArgument",
 				c.culprit("override.culprit", o.Name, value)); err != nil {

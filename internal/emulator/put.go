@@ -59,6 +59,7 @@ func (c *call) replace(old, o *store.Object) *store.Object {
 		o.Fields = old.Fields
 	}
 	o.ETag = pick(c, "put.etag-of-body", o.ETag, old.ETag)
+	o.ACL = pick(c, "acl.reset-by-put", o.ACL, old.ACL)
 	return o
 }
 
@@ -187,7 +188,7 @@ func (c *call) asSent(b *store.Blob) *store.Blob {
 func (c *call) newObject(b *store.Blob) *store.Object {
 	return &store.Object{
 		Blobs: []*store.Blob{b}, Size: b.Size, ETag: c.hexTag(b.Sums.MD5[:]),
-		CRC64: b.Sums.CRC64, MD5: b.Sums.MD5[:], Modified: c.now, Fields: c.storedFields(), Owner: c.who.ID,
+		CRC64: b.Sums.CRC64, MD5: b.Sums.MD5[:], Modified: c.now, Fields: c.storedFields(), Owner: c.owner, ACL: c.acl,
 	}
 }
 

@@ -25,6 +25,19 @@ var handlers = map[string]func(*call) error{
 	"GetObjectMeta": (*call).objectMeta,
 
 	"GetObjectAttributes": (*call).objectAttributes,
+
+	"GetBucketAcl":    (*call).getBucketACL,
+	"PutBucketAcl":    (*call).putBucketACL,
+	"GetObjectAcl":    (*call).getObjectACL,
+	"PutObjectAcl":    (*call).putObjectACL,
+	"DeleteObjectAcl": (*call).deleteObjectACL,
+
+	"GetBucketOwnershipControls":    (*call).getOwnership,
+	"PutBucketOwnershipControls":    (*call).putOwnership,
+	"DeleteBucketOwnershipControls": (*call).deleteOwnership,
+	"GetPublicAccessBlock":          (*call).getPublicBlock,
+	"PutPublicAccessBlock":          (*call).putPublicBlock,
+	"DeletePublicAccessBlock":       (*call).deletePublicBlock,
 }
 
 // route finds the handler of the request's operation.

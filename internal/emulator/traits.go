@@ -26,6 +26,7 @@ type traits struct {
 	conditions conditions
 	deleting   deleting
 	copying    copying
+	access     accessing
 	defaultCT  string // Content-Type of an object that was put without one
 	noLength   string // code for an upload without a length
 	deleted    int    // status of a successful delete
@@ -42,6 +43,7 @@ var traitsOf = map[string]traits{
 			typeField: "x-oss-object-type", listed: true},
 		writing: ossWriting, reading: ossReading, conditions: ossConditions, deleting: ossDeleting,
 		copying:   ossCopying,
+		access:    ossAccess,
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"cos": {
@@ -55,6 +57,7 @@ var traitsOf = map[string]traits{
 			typeField: "x-cos-object-type", lower: true},
 		writing: cosWriting, reading: cosReading, conditions: cosConditions, deleting: cosDeleting,
 		copying:   cosCopying,
+		access:    cosAccess,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"bos": {
@@ -68,6 +71,7 @@ var traitsOf = map[string]traits{
 			typeField: "x-bce-object-type"},
 		writing: bosWriting, reading: bosReading, conditions: bosConditions, deleting: bosDeleting,
 		copying:   bosCopying,
+		access:    bosAccess,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
@@ -76,6 +80,7 @@ var traitsOf = map[string]traits{
 		keyElement: "AWSAccessKeyId",
 		writing:    s3Writing, reading: s3Reading, conditions: s3Conditions, deleting: s3Deleting,
 		copying:   s3Copying,
+		access:    s3Access,
 		quoteETag: true, defaultCT: "binary/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 }

@@ -88,6 +88,7 @@ var limits = dialect.Limits{
 	Lifecycle:    1000,                    // COS-XLC-04
 	RuleID:       255,                     // COS-XLC-04
 	Grants:       100,                     // COS-XACL-02
+	BucketACLs:   1000,                    // COS-XACL-03
 	PolicySize:   20 * dialect.KiB,        // COS-XPOL-04
 	ConfigSize:   64 * dialect.KiB,        // COS-XCORS-02, COS-XWEB-03
 	MinRate:      819200,                  // COS-PUT-09, COS-XPUT-15
