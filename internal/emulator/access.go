@@ -89,7 +89,10 @@ func (c *call) openBucket() error {
 	if err := c.permit(b, c.kind, c.at.Key); err != nil {
 		return err
 	}
-	return c.givenACL(c.kind)
+	if slices.Contains(takesACL, c.kind) {
+		return c.givenACL()
+	}
+	return nil
 }
 
 // permit refuses an operation, by its name across dialects, that the caller may
@@ -139,6 +142,13 @@ func (c *call) judge(b *store.Bucket, o *store.Object, group, key string) bool {
 		}
 	}
 	return false
+}
+
+// may tells whether the caller may do an operation with a key of any bucket: what
+// permit refuses, for those who have a refusal of their own.
+func (c *call) may(b *store.Bucket, operation, key string) bool {
+	o, group := b.Get(key), kindsOf[operation]
+	return c.owns(b, o, group) || c.judge(b, o, group, key)
 }
 
 // owns tells whether the caller may do what he wants because it is his.

@@ -3,7 +3,6 @@ package emulator
 import (
 	"errors"
 	"io"
-	"slices"
 	"strings"
 
 	"objectharness/internal/emulator/store"
@@ -46,15 +45,12 @@ func (c *call) objectScope(owner string) aclScope {
 }
 
 // takesACL are the operations whose header fields say what may be done with the
-// object that they make, or begin to make.
-var takesACL = []string{"PutObject", "AppendObject", "CopyObject", "CreateMultipartUpload"}
+// object that they make, or begin to make. A copy looks at its source first.
+var takesACL = []string{"PutObject", "AppendObject", "CreateMultipartUpload"}
 
 // givenACL reads the list that the request gives the object that it makes:
 // c.acl, as Object.ACL keeps it.
-func (c *call) givenACL(operation string) error {
-	if !slices.Contains(takesACL, operation) {
-		return nil
-	}
+func (c *call) givenACL() error {
 	s := c.objectScope(c.owner)
 	list, given, err := c.headerACL(s)
 	if err != nil || !given {

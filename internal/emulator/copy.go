@@ -39,6 +39,9 @@ func (c *call) copyObject() error {
 	if err := c.copyable(from, replace); err != nil {
 		return err
 	}
+	if err := c.givenACL(); err != nil {
+		return err
+	}
 	made := c.copied(from, replace)
 	if err := c.bucket.Update(c.at.Key, func(old *store.Object) (*store.Object, error) {
 		if err := c.overwrite(old); err != nil {
@@ -139,7 +142,7 @@ func (c *call) changing(replace bool) error {
 // not moved.
 func (c *call) copied(from *origin, replace bool) *store.Object {
 	o := from.object
-	made := &store.Object{Blobs: o.Blobs, Size: o.Size, ETag: o.ETag, CRC64: o.CRC64, MD5: o.MD5, Kind: "Normal", Modified: c.now, Owner: c.bucket.Owner}
+	made := &store.Object{Blobs: o.Blobs, Size: o.Size, ETag: o.ETag, CRC64: o.CRC64, MD5: o.MD5, Kind: "Normal", Modified: c.now, Owner: c.owner, ACL: c.acl}
 	if o.MD5 == nil || o.Kind == "Multipart" {
 		c.unite(made)
 	}

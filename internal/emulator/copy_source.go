@@ -151,7 +151,7 @@ func (c *call) openSource(from *origin) error {
 		return c.require("copy.source-bucket", false, "NoSuchBucket", c.missingSource("BucketName", from.bucket))
 	}
 	o := b.Get(from.key)
-	if err := c.require("copy.source-access", c.mayCopy(b), "AccessDenied"); err != nil {
+	if err := c.require("copy.source-access", c.may(b, "GetObject", from.key), "AccessDenied"); err != nil {
 		return err
 	}
 	if o == nil {
@@ -160,9 +160,6 @@ func (c *call) openSource(from *origin) error {
 	from.object = o
 	return nil
 }
-
-// mayCopy tells whether the caller may read the objects of b.
-func (c *call) mayCopy(b *store.Bucket) bool { return b.Owner == c.who.ID }
 
 // missingSource names what is not there.
 func (c *call) missingSource(element, name string) detail {
