@@ -4,55 +4,58 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// silent are the fields that no replay can look at, by the end of "algorithm mode result path".
-var silent = map[string]string{
-	" .id":                                        "a name",
-	" .comment":                                   "words for people",
-	" .source.id":                                 "words for people",
-	" .source.ref":                                "words for people",
-	" .flags[]":                                   "explained by notes, which a file may leave out",
-	" .clauses[]":                                 "held to the registry by a test of its own",
-	" .printed.value":                             "another wrong value is as wrong",
-	" .printed.why":                               "words for people",
-	" form erratum .request.host":                 "no part of a form signature",
-	" form erratum .request.method":               "no part of a form signature",
-	" oss-v1 form erratum .time":                  "no part of this form signature",
-	" .confirmed_by[]":                            "words for people",
-	" .deviating[]":                               "words for people",
-	" invalid .presented.signature":               "another wrong signature is refused for the same reason",
-	" invalid .presented.verify_at":               "another wrong time is refused for the same reason",
-	" .request.scheme":                            "no part of a header or form signature; URLs are compared with theirs",
-	" form valid .request.host":                   "no part of a form signature",
-	" form valid .request.method":                 "no part of a form signature",
-	" component valid .options.encode_slash":      "a text without slashes",
-	" bce-auth-v1 form valid .time":               "no part of this form signature",
-	" oss-v1 form valid .time":                    "no part of this form signature",
-	" bce-auth-v1 header valid .request.host":     "a vector without Host field",
-	" .options.additional_headers[]":              "a name that is dropped, as absent or as signed anyway",
-	" component valid .credentials.access_key":    "no part of the key",
-	" component valid .credentials.session_token": "no part of the key",
+// A quiet field is one that no replay can look at: in an algorithm, a mode and a
+// result, each "" for any, at the end of a path.
+type quiet struct{ algorithm, mode, result, path, why string }
+
+var silent = []quiet{
+	{"", "", "", ".id", "a name"},
+	{"", "", "", ".comment", "words for people"},
+	{"", "", "", ".source.id", "words for people"},
+	{"", "", "", ".source.ref", "words for people"},
+	{"", "", "", ".flags[]", "explained by notes, which a file may leave out"},
+	{"", "", "", ".clauses[]", "held to the registry by a test of its own"},
+	{"", "", "", ".confirmed_by[]", "held to what confirms it by the module test/oracle"},
+	{"", "", "", ".deviating[]", "held to what confirms it by the module test/oracle"},
+	{"", "", "erratum", ".printed.value", "another wrong value is as wrong"},
+	{"", "", "erratum", ".printed.why", "words for people"},
+	{"", "", "invalid", ".presented.signature", "another wrong signature is refused for the same reason"},
+	{"", "", "invalid", ".presented.verify_at", "another wrong time is refused for the same reason"},
+	{"", "", "", ".request.scheme", "no part of a header or form signature; URLs are compared with theirs"},
+	{"", "form", "", ".request.host", "no part of a form signature"},
+	{"", "form", "", ".request.method", "no part of a form signature"},
+	{"bce-auth-v1", "form", "", ".time", "no part of this form signature"},
+	{"oss-v1", "form", "", ".time", "no part of this form signature"},
+	{"bce-auth-v1", "header", "valid", ".request.host", "a vector without Host field"},
+	{"oss-v4", "", "", ".options.additional_headers[]", "a name that is dropped, as absent or as signed anyway"},
+	{"", "component", "valid", ".options.encode_slash", "a text without slashes"},
+	{"", "component", "valid", ".credentials.access_key", "no part of the key"},
+	{"", "component", "valid", ".credentials.session_token", "no part of the key"},
+	{"", "callback", "", ".request.method", "no part of a callback's signature"},
+	{"", "callback", "invalid", ".credentials.public_key", "under another key the signature is as wrong"},
+}
+
+func (q quiet) covers(v map[string]any, path string) bool {
+	return (q.algorithm == "" || q.algorithm == v["algorithm"]) && (q.mode == "" || q.mode == v["mode"]) &&
+		(q.result == "" || q.result == v["result"]) && strings.HasSuffix(path, q.path)
 }
 
 // exempt tells whether a corrupted copy may pass. Fields of a request may when
 // at least one of them is not signed, bodies when nothing covers them.
-func exempt(v map[string]any, what string) bool {
+func exempt(v map[string]any, path string) bool {
 	expected := v["expected"].(map[string]any)
 	switch {
-	case strings.HasSuffix(what, ".request.headers[][]"):
+	case strings.HasSuffix(path, ".request.headers[][]"):
 		return hasUnsigned(v["request"].(map[string]any)["headers"].([]any), fmt.Sprint(expected["canonical_headers"], expected["string_to_sign"]))
-	case strings.HasSuffix(what, ".request.body.utf8"):
+	case strings.HasSuffix(path, ".request.body.utf8") && v["mode"] != "callback":
 		return v["algorithm"] != "aws-sigv4" || expected["payload_hash"] == "UNSIGNED-PAYLOAD"
 	}
-	for end := range silent {
-		if strings.HasSuffix(" "+what, end) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(silent, func(q quiet) bool { return q.covers(v, path) })
 }
 
 // TestEveryCorruptedFieldIsNoticed changes one text, number or truth value of
@@ -71,8 +74,8 @@ func TestEveryCorruptedFieldIsNoticed(t *testing.T) {
 			corrupt(v, "", func(path string) {
 				total++
 				if noticed(t, v) == "" {
-					if what := fmt.Sprint(v["algorithm"], " ", v["mode"], " ", v["result"], " ", path); !exempt(v, what) {
-						missed[what]++
+					if !exempt(v, path) {
+						missed[fmt.Sprint(v["algorithm"], " ", v["mode"], " ", v["result"], " ", path, " (", v["id"], ")")]++
 					}
 				}
 			})
@@ -153,7 +156,7 @@ func hasUnsigned(headers []any, signed string) bool {
 	for _, h := range headers {
 		pair := h.([]any)
 		name, value := strings.ToLower(pair[0].(string)), strings.TrimSpace(pair[1].(string))
-		listed := strings.Contains(signed, name+":") || strings.Contains(signed, name+"=")
+		listed := strings.Contains("\n"+signed, "\n"+name+":") || strings.Contains("&"+signed, "&"+name+"=")
 		bySlot := name == "content-type" || name == "content-md5" || name == "date" // oss-v1 signs their values alone
 		if value == "" || !listed && !(bySlot && strings.Contains(signed, value)) {
 			return true

@@ -2,10 +2,13 @@ package vectors
 
 import (
 	"bytes"
+	"crypto/md5"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/crc64"
 	"io"
 	"slices"
 	"strconv"
@@ -24,6 +27,10 @@ func replay(c *comparison, v *Vector) {
 		component(c, v)
 	case "form":
 		form(c, v)
+	case "callback":
+		if consistent(c, v); c.OK {
+			callback(c, v)
+		}
 	case "rtmp":
 		if consistent(c, v); c.OK {
 			rtmp(c, v)
@@ -220,7 +227,20 @@ func chunked(c *comparison, v *Vector, r *wire.Request, in *sign.Input) {
 		strconv.Itoa(len(encoded)))
 	sum := sha256.Sum256(encoded)
 	c.given("encoded_sha256", hex.EncodeToString(sum[:]), v.Expected.EncodedSHA256)
+	if v.inBody() {
+		encoded = bytes.Replace(encoded, []byte(bodySignature(v, done)), []byte(v.Presented.Signature), 1)
+	}
 	r.Body, r.Length = bytes.NewReader(encoded), int64(len(encoded))
+}
+
+// bodySignature is the signature of the first chunk or, with signed trailers, theirs.
+func bodySignature(v *Vector, done *sign.Steps) (sig string) {
+	name := "chunk 1 signature"
+	if v.Mode == "chunked-trailer" {
+		name = "trailer signature"
+	}
+	sig, _ = done.Get(name)
+	return sig
 }
 
 func chunks(c *comparison, v *Vector, length int, want []Chunk, done *sign.Steps) {
@@ -321,12 +341,8 @@ func rtmp(c *comparison, v *Vector) {
 func component(c *comparison, v *Vector) {
 	e := &v.Expected
 	switch v.Options.Component {
-	case "uri-encode":
-		got := wire.Escape(v.Request.Text)
-		if slash := v.Options.EncodeSlash; slash != nil && !*slash {
-			got = wire.EscapePath(v.Request.Text)
-		}
-		c.given("encoded", got, e.Encoded)
+	case "uri-encode", "content-md5", "crc64", "base64":
+		c.given("encoded", v.encoded(), e.Encoded)
 	case "signing-key":
 		make := algorithms[v.Algorithm].key
 		if make == nil {
@@ -336,12 +352,30 @@ func component(c *comparison, v *Vector) {
 		c.given("signing_key", make(v.input()), e.SigningKey)
 	default:
 		if v.Request.Method == "" {
-			c.same("options.component", v.Options.Component, "uri-encode, signing-key, or a request")
+			c.same("options.component", v.Options.Component, "uri-encode, content-md5, crc64, base64, signing-key, or a request")
 		}
 		r, done := v.request(), &sign.Steps{}
 		c.fail("sign", sign.Apply(algorithms[v.Algorithm].scheme(v), r, v.input(), done))
 		c.recorded(v, done)
 	}
+}
+
+// encoded is the value of a sub-step that takes a text and no key.
+func (v *Vector) encoded() string {
+	text := v.Request.Text
+	switch v.Options.Component {
+	case "content-md5":
+		sum := md5.Sum([]byte(text))
+		return base64.StdEncoding.EncodeToString(sum[:])
+	case "crc64":
+		return strconv.FormatUint(crc64.Checksum([]byte(text), crc64.MakeTable(crc64.ECMA)), 10)
+	case "base64":
+		return base64.StdEncoding.EncodeToString([]byte(text))
+	}
+	if slash := v.Options.EncodeSlash; slash != nil && !*slash {
+		return wire.EscapePath(text)
+	}
+	return wire.Escape(text)
 }
 
 // check is the verifier's side. A vector is about signature and time: what else
@@ -378,12 +412,12 @@ func (v *Vector) check() *sign.Check {
 // verify asks a verifier about the signed request, with the presented signature
 // in the place of the right one where there is one.
 func verify(c *comparison, v *Vector, r *wire.Request, s sign.Scheme, right string) {
-	if v.Presented != nil {
+	if v.Presented != nil && !v.inBody() {
 		present(r, right, v.Presented.Signature)
 	}
 	done := &sign.Steps{}
 	verified, err := s.Verify(r, v.check(), done)
-	if err == nil && v.Presented == nil {
+	if err == nil && (v.Presented == nil || v.inBody()) {
 		err = sameBody(c, v, verified)
 	}
 	outcome(c, v, err)

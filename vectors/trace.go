@@ -10,7 +10,7 @@ import (
 
 // A Trace is a vector signed once more, for a reader.
 type Trace struct {
-	Scheme  sign.Scheme
+	Scheme  sign.Scheme   // nil for an upload callback
 	Request *wire.Request // before signing; nil where the vector signs no request as a whole
 	Input   sign.Input
 	Body    []byte
@@ -20,9 +20,13 @@ type Trace struct {
 // Trace signs the vector and keeps every step. Its errors are those of the
 // signer.
 func (v *Vector) Trace() (*Trace, error) {
-	s := algorithms[v.Algorithm].scheme(v)
-	t := &Trace{Scheme: s, Input: *v.input(), Steps: &sign.Steps{}}
+	t := &Trace{Input: *v.input(), Steps: &sign.Steps{}}
 	t.Body, _ = v.Request.Body.bytes()
+	if v.Mode == "callback" {
+		return t, v.callback(t.Steps)
+	}
+	s := algorithms[v.Algorithm].scheme(v)
+	t.Scheme = s
 	var err error
 	switch {
 	case v.Mode == "form":
@@ -50,15 +54,11 @@ func (t *Trace) rtmp(v *Vector) {
 }
 
 func (t *Trace) component(v *Vector) {
-	text := wire.Escape(v.Request.Text)
-	if slash := v.Options.EncodeSlash; slash != nil && !*slash {
-		text = wire.EscapePath(v.Request.Text)
-	}
 	if key := algorithms[v.Algorithm].key; v.Options.Component == "signing-key" && key != nil {
 		t.Steps.AddText(sign.StepKey, key(&t.Input))
 		return
 	}
-	t.Steps.AddText(v.Options.Component, text)
+	t.Steps.AddText(v.Options.Component, v.encoded())
 }
 
 // Flag is what the file's notes say of a flag of the vector, or "".

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"objectharness/internal/sign"
 )
 
 const (
@@ -20,7 +22,7 @@ const (
 	maxBody       = 64 << 20 // bytes that a repeated body may stand for
 )
 
-//go:embed */public.json */documented.json
+//go:embed */public.json */documented.json */own.json clauses.json
 var carried embed.FS
 
 // A Vector is one request, what a signer must make of it, and what a verifier
@@ -63,6 +65,8 @@ type Credentials struct {
 	AccessKey    string `json:"access_key"`
 	SecretKey    string `json:"secret_key"`
 	SessionToken string `json:"session_token"`
+	PublicKey    string `json:"public_key"`  // oss-callback: DER in base64
+	PrivateKey   string `json:"private_key"` // oss-callback: PKCS #8 in base64, where the key is ours
 }
 
 // Scope is the credential scope of oss-v4 and aws-sigv4.
@@ -168,7 +172,7 @@ type Presented struct {
 }
 
 // Printed is what a document prints where another value is right, and why that
-// is so. Field is one of canonical_request, string_to_sign, signature.
+// is so. Field is one of canonical_request, string_to_sign, signature, encoded.
 type Printed struct {
 	Field string `json:"field"`
 	Value string `json:"value"`
@@ -211,11 +215,45 @@ type counts struct {
 
 // All returns the public vectors that the package carries, scheme by scheme. They
 // are checked by tests: an error here is a broken build.
-func All() ([]Vector, error) { return loadAll("*/public.json") }
+func All() ([]Vector, error) {
+	all, err := loadAll("*/public.json")
+	if err != nil {
+		return nil, err
+	}
+	return all, nameClauses(all)
+}
+
+// nameClauses gives the public vectors the ids of the clauses that they show:
+// those of their flags, then those of their mode.
+func nameClauses(all []Vector) error {
+	const name = "clauses.json"
+	text, err := fs.ReadFile(carried, name)
+	if err != nil {
+		return fmt.Errorf("vectors: %w", err)
+	}
+	var of map[string]map[string][]string // by algorithm, by flag or mode
+	if err := decode(name, text, &of); err != nil {
+		return fmt.Errorf("vectors: %w", err)
+	}
+	for i := range all {
+		v := &all[i]
+		for _, word := range append(slices.Clone(v.Flags), v.Mode) {
+			for _, id := range of[v.Algorithm][word] {
+				if !slices.Contains(v.Clauses, id) {
+					v.Clauses = append(v.Clauses, id)
+				}
+			}
+		}
+	}
+	return nil
+}
 
 // Documented returns the worked examples of the vendors' documents, as All does
 // the public vectors.
 func Documented() ([]Vector, error) { return loadAll("*/documented.json") }
+
+// Own returns the vectors of our own: what the other two sets do not show.
+func Own() ([]Vector, error) { return loadAll("*/own.json") }
 
 func loadAll(pattern string) ([]Vector, error) {
 	names, err := fs.Glob(carried, pattern)
@@ -271,7 +309,7 @@ func Parse(name string, text []byte) ([]Vector, error) {
 }
 
 var (
-	modes   = []string{"header", "query", "form", "chunked", "chunked-trailer", "chunked-unsigned-trailer", "rtmp", "component"}
+	modes   = []string{"header", "query", "form", "chunked", "chunked-trailer", "chunked-unsigned-trailer", "rtmp", "component", "callback"}
 	results = []string{"valid", "acceptable", "invalid", "erratum"}
 )
 
@@ -281,9 +319,11 @@ func (v *Vector) valid(notes map[string]note) error {
 	case v.ID == "":
 		return fmt.Errorf("field id: expected a text, got nothing")
 	case algorithms[v.Algorithm] == nil:
-		return fmt.Errorf("field algorithm: expected one of bce-auth-v1, cos-sha1, oss-v1, oss-v4, aws-sigv4, got %q", v.Algorithm)
+		return fmt.Errorf("field algorithm: expected one of bce-auth-v1, cos-sha1, oss-v1, oss-v4, aws-sigv4, oss-callback, got %q", v.Algorithm)
 	case !slices.Contains(modes, v.Mode):
 		return fmt.Errorf("field mode: expected one of %s, got %q", strings.Join(modes, ", "), v.Mode)
+	case (v.Mode == "callback") != (v.Algorithm == "oss-callback"):
+		return fmt.Errorf("field mode: expected callback with algorithm oss-callback and only there, got %q", v.Mode)
 	case !slices.Contains(results, v.Result):
 		return fmt.Errorf("field result: expected one of %s, got %q", strings.Join(results, ", "), v.Result)
 	case (v.Result == "invalid") != (v.Presented != nil):
@@ -291,9 +331,12 @@ func (v *Vector) valid(notes map[string]note) error {
 	case (v.Result == "erratum") != (v.Printed != nil):
 		return fmt.Errorf("field printed: expected it with result erratum and only there")
 	case v.Printed != nil && v.right() == nil:
-		return fmt.Errorf("field printed.field: expected canonical_request, string_to_sign or signature, and the right value in expected, got %q", v.Printed.Field)
+		return fmt.Errorf("field printed.field: expected canonical_request, string_to_sign, signature or encoded, and the right value in expected, got %q", v.Printed.Field)
 	case v.Presented != nil && !slices.Contains(reasons, v.Presented.Reason):
 		return fmt.Errorf("field presented.reason: expected one of %s, got %q", strings.Join(reasons, ", "), v.Presented.Reason)
+	}
+	if v.inBody() && v.Mode != "chunked" && v.Mode != "chunked-trailer" {
+		return fmt.Errorf("field presented.reason: expected %s in modes chunked and chunked-trailer only", v.Presented.Reason)
 	}
 	if _, err := v.when(); err != nil && v.Time != "" {
 		return fmt.Errorf("field time: expected a time in RFC 3339: %w", err)
@@ -318,8 +361,16 @@ func (v *Vector) right() *string {
 		return v.Expected.StringToSign
 	case "signature":
 		return v.Expected.Signature
+	case "encoded":
+		return v.Expected.Encoded
 	}
 	return nil
+}
+
+// inBody tells whether the presented signature is one of the body: of the first
+// chunk or, with signed trailers, of these.
+func (v *Vector) inBody() bool {
+	return v.Presented != nil && v.Presented.Reason == string(sign.BadChunk)
 }
 
 func (v *Vector) when() (time.Time, error) { return time.Parse(time.RFC3339, v.Time) }

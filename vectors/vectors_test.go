@@ -32,7 +32,7 @@ func TestDocumentedExamplesPass(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if passed, failed := Run(&out, all); passed != 50 || failed != 0 {
+	if passed, failed := Run(&out, all); passed != 85 || failed != 0 {
 		t.Errorf("%d passed, %d failed:\n%s", passed, failed, out.String())
 	}
 	errata := 0
@@ -140,4 +140,87 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Our own vectors pass, name clauses that there are, and what confirms them; an
+// acceptable one is what our signer makes.
+func TestOwnVectorsPass(t *testing.T) {
+	all, err := Own()
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry, err := clause.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range all {
+		v := &all[i]
+		if r := Check(v); !r.OK || r.Note != "" {
+			t.Errorf("%s %s", r, r.Note)
+		}
+		for _, id := range v.Clauses {
+			if registry.Get(id) == nil {
+				t.Errorf("%s: no clause is called %s", v.ID, id)
+			}
+		}
+		if len(v.Clauses) == 0 || len(v.ConfirmedBy) == 0 || len(v.Flags) == 0 || v.Comment == "" {
+			t.Errorf("%s: clauses %q, confirmed by %q, flags %q, comment %q", v.ID, v.Clauses, v.ConfirmedBy, v.Flags, v.Comment)
+		}
+	}
+}
+
+// Every public vector shows clauses that there are, by flags and modes of its
+// scheme; no line of clauses.json is without a vector.
+func TestPublicVectorsNameClauses(t *testing.T) {
+	all, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry, err := clause.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := map[string]bool{}
+	for _, v := range all {
+		for _, word := range append(v.Flags, v.Mode) {
+			used[v.Algorithm+" "+word] = true
+		}
+		if len(v.Clauses) == 0 {
+			t.Errorf("%s shows no clause", v.ID)
+		}
+		for _, id := range v.Clauses {
+			if registry.Get(id) == nil {
+				t.Errorf("%s: no clause is called %s", v.ID, id)
+			}
+		}
+	}
+	text, _ := carried.ReadFile("clauses.json")
+	var of map[string]map[string][]string
+	if err := decode("clauses.json", text, &of); err != nil {
+		t.Fatal(err)
+	}
+	for algorithm, words := range of {
+		for word := range words {
+			if !used[algorithm+" "+word] {
+				t.Errorf("clauses.json: no vector of %s has %s", algorithm, word)
+			}
+		}
+	}
+}
+
+// No id is in two sets.
+func TestIDsAreUnique(t *testing.T) {
+	seen := map[string]string{}
+	for _, load := range []func() ([]Vector, error){All, Documented, Own} {
+		all, err := load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range all {
+			if seen[v.ID] != "" {
+				t.Errorf("%s is in %s and %s", v.ID, seen[v.ID], v.File)
+			}
+			seen[v.ID] = v.File
+		}
+	}
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -75,66 +76,78 @@ func replayed(set []vectors.Vector) vectorCount {
 	for i := range set {
 		r := vectors.Check(&set[i])
 		x := vectorResult{ID: set[i].ID, Passed: r.OK}
-		if r.OK {
-			c.Passed++
-		} else {
+		switch {
+		case !r.OK:
 			c.Failed++
 			x.Message = r.String()
+		case r.Note != "":
+			c.Passed++
+			x.Message = "ok   " + r.ID + ": " + r.Note
+		default:
+			c.Passed++
 		}
 		c.Vectors = append(c.Vectors, x)
 	}
 	return c
 }
 
-// checkVectors replays files, or else the documents' worked examples and, last,
-// the public vectors.
+// checkVectors replays files, or else the documents' worked examples, our own
+// vectors and, last, the public ones.
 func (a *app) checkVectors(files []string, asJSON bool) error {
 	all, err := loadVectors(files)
 	if err != nil {
 		return err
 	}
-	var examples []vectors.Vector
+	var examples, own []vectors.Vector
 	if len(files) == 0 {
 		if examples, err = vectors.Documented(); err != nil {
 			return err
 		}
+		if own, err = vectors.Own(); err != nil {
+			return err
+		}
 	}
-	documented, public := replayed(examples), replayed(all)
+	documented, ours, public := replayed(examples), replayed(own), replayed(all)
 	if asJSON {
 		err = a.printJSON(struct {
 			vectorCount
 			Documented vectorCount `json:"documented"`
-		}{public, documented})
+			Own        vectorCount `json:"own"`
+		}{public, documented, ours})
 	} else {
-		err = a.printVectors(documented, public)
+		err = a.printVectors(documented, ours, public)
 	}
-	if err == nil && documented.Failed+public.Failed > 0 {
+	if err == nil && documented.Failed+ours.Failed+public.Failed > 0 {
 		return exit(verdict.NotConformant)
 	}
 	return err
 }
 
-func (a *app) printVectors(documented, public vectorCount) error {
-	for _, r := range append(documented.Vectors, public.Vectors...) {
-		if !r.Passed {
+func (a *app) printVectors(documented, own, public vectorCount) error {
+	for _, r := range slices.Concat(documented.Vectors, own.Vectors, public.Vectors) {
+		if r.Message != "" {
 			fmt.Fprintln(a.stdout, r.Message)
 		}
 	}
 	if len(documented.Vectors) > 0 {
 		fmt.Fprintf(a.stdout, "worked examples of the documents: %d passed, %d failed\n", documented.Passed, documented.Failed)
+		fmt.Fprintf(a.stdout, "our own vectors: %d passed, %d failed\n", own.Passed, own.Failed)
 	}
 	_, err := fmt.Fprintf(a.stdout, "%d passed, %d failed\n", public.Passed, public.Failed)
 	return err
 }
 
-// carriedVectors are the public vectors and the worked examples.
+// carriedVectors are the public vectors, the worked examples and our own.
 func carriedVectors() ([]vectors.Vector, error) {
-	all, err := vectors.All()
-	if err != nil {
-		return nil, err
+	var all []vectors.Vector
+	for _, load := range []func() ([]vectors.Vector, error){vectors.All, vectors.Documented, vectors.Own} {
+		set, err := load()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, set...)
 	}
-	documented, err := vectors.Documented()
-	return append(all, documented...), err
+	return all, nil
 }
 
 func (a *app) showVector(id string) error {

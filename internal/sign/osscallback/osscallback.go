@@ -73,7 +73,7 @@ func Text(target string, body []byte) []byte {
 // Sign returns the Authorization value of a callback to target. The errors are
 // those of crypto/rsa, which takes no key of less than 1024 bits.
 func Sign(target string, body []byte, key *rsa.PrivateKey, steps *sign.Steps) (string, error) {
-	sum := digest(target, body, steps)
+	sum := Digest(target, body, steps)
 	sig, err := rsa.SignPKCS1v15(nil, key, crypto.MD5, sum[:])
 	if err != nil {
 		return "", fmt.Errorf("osscallback: sign: %w", err)
@@ -86,7 +86,8 @@ func Sign(target string, body []byte, key *rsa.PrivateKey, steps *sign.Steps) (s
 // KeyURL is the value of KeyURLField for an address.
 func KeyURL(address string) string { return base64.StdEncoding.EncodeToString([]byte(address)) }
 
-func digest(target string, body []byte, steps *sign.Steps) [md5.Size]byte {
+// Digest is the MD5 of Text, which is what RSA signs; both are recorded.
+func Digest(target string, body []byte, steps *sign.Steps) [md5.Size]byte {
 	text := Text(target, body)
 	steps.Add(StepText, text)
 	sum := md5.Sum(text)
@@ -106,7 +107,7 @@ func Verify(r *wire.Request, body []byte, ck *Check, steps *sign.Steps) error {
 	if t.No != nil {
 		return t.No
 	}
-	sum := digest(r.Target, body, steps)
+	sum := Digest(r.Target, body, steps)
 	if !t.Must(sign.Mismatch, matches(key, sum[:], sig), AuthField, given, "") {
 		t.No.Signature, t.No.StringToSign = given, string(Text(r.Target, body))
 		return t.No
