@@ -68,7 +68,8 @@ func NewRouter(routes []Route) *Router {
 
 // Find returns the route of a request; ok is false when there is none. A query
 // that names a sub-resource which the method does not have leads nowhere: it
-// never falls through to the plain operation.
+// never falls through to the plain operation. OPTIONS asks about other requests,
+// whatever they are for.
 func (r *Router) Find(method string, at Location, query []wire.Param, fields wire.Fields) (route Route, ok bool) {
 	if at.HasKey && at.Bucket == "" {
 		return Route{}, false
@@ -76,7 +77,7 @@ func (r *Router) Find(method string, at Location, query []wire.Param, fields wir
 	level := at.Level()
 	for _, route := range r.routes[level][method] {
 		if matches(route, query, fields) {
-			return route, len(route.Params) > 0 || !r.namesSub(level, query)
+			return route, len(route.Params) > 0 || method == "OPTIONS" || !r.namesSub(level, query)
 		}
 	}
 	return Route{}, false

@@ -81,6 +81,9 @@ func (c *call) serve() error {
 	if err := c.checkHead(); err != nil {
 		return err
 	}
+	if c.kind == "Preflight" {
+		return c.preflight()
+	}
 	handler, unknown := c.route()
 	if err := c.authenticate(); err != nil {
 		return err

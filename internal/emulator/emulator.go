@@ -141,6 +141,7 @@ func (e *Emulator) Handle(ctx context.Context, in *wire.Inbound) *wire.Response 
 		c.hasten()
 		c.fail(err)
 	}
+	c.share()
 	c.finish()
 	return c.reply
 }

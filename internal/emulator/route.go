@@ -24,6 +24,11 @@ var handlers = map[string]func(*call) error{
 	"AppendObject":  (*call).appendObject,
 	"GetObjectMeta": (*call).objectMeta,
 
+	"GetBucketCors":    (*call).getCORS,
+	"PutBucketCors":    (*call).putCORS,
+	"DeleteBucketCors": (*call).deleteCORS,
+	"Preflight":        (*call).preflight,
+
 	"GetObjectAttributes": (*call).objectAttributes,
 
 	"GetBucketAcl":    (*call).getBucketACL,

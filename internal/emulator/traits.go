@@ -30,10 +30,12 @@ type traits struct {
 	defaultCT  string // Content-Type of an object that was put without one
 	noLength   string // code for an upload without a length
 	deleted    int    // status of a successful delete
+	sharing    sharing
 }
 
 var traitsOf = map[string]traits{
 	"oss": {
+		sharing:  ossSharing,
 		listTime: millis, maxKeys: "max-keys", class: "Standard",
 		resource:   func(c *call) string { return c.at.Resource() },
 		keyElement: "OSSAccessKeyId", crc64: "x-oss-hash-crc64ecma",
@@ -47,6 +49,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"cos": {
+		sharing:   cosSharing,
 		plusBlank: true, listTime: millis, maxKeys: "max-keys", class: "STANDARD",
 		resource: func(c *call) string { return strings.TrimSuffix(c.field("Host")+"/"+c.at.Key, "/") },
 		crc64:    "x-cos-hash-crc64ecma",
@@ -61,7 +64,8 @@ var traitsOf = map[string]traits{
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"bos": {
-		json: true, listTime: seconds, maxKeys: "maxKeys", class: "STANDARD",
+		sharing: bosSharing,
+		json:    true, listTime: seconds, maxKeys: "maxKeys", class: "STANDARD",
 		resource: func(c *call) string { return c.at.Resource() },
 		crc64:    "x-bce-content-crc64ecma",
 		forbid:   "x-bce-forbid-overwrite",
@@ -75,6 +79,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
+		sharing:  s3Sharing,
 		listTime: millis, maxKeys: "max-keys", class: "STANDARD",
 		resource:   func(c *call) string { return c.at.Resource() },
 		keyElement: "AWSAccessKeyId",

@@ -85,6 +85,7 @@ var limits = dialect.Limits{
 	CORSRules:    10,                // OSS-XCORS-03
 	Lifecycle:    1000,              // OSS-LIFECYCLE-04
 	RuleID:       255,               // OSS-LIFECYCLE-05
+	ConfigSize:   16 * dialect.KiB,  // OSS-XCORS-04
 	MinRate:      819200,            // OSS-XFLOW-06
 	MaxRate:      838860800,         // OSS-XFLOW-06
 	Skew:         900,               // OSS-SIGN-HDR-14, -15
