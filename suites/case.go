@@ -133,6 +133,7 @@ var chapters = []struct {
 	{"conditional", conditionalBooks},
 	{"delete-many", deleteManyBooks},
 	{"copy", copyBooks},
+	{"cors", corsBooks},
 	{"signing", signingBooks},
 }
 

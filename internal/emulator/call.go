@@ -91,7 +91,10 @@ func (c *call) serve() error {
 	if unknown != nil {
 		return unknown
 	}
-	if err := c.openBucket(); err != nil {
+	if err := c.openBucket(); err != nil && !c.crossGrants() {
+		return err
+	}
+	if err := c.crossServed(); err != nil {
 		return err
 	}
 	return handler(c)

@@ -42,10 +42,10 @@ var (
 		tooLarge: "MalformedXML", incomplete: "BadRequest", forbidden: "AccessForbidden", comma: ", "}
 	cosSharing = sharing{malformed: "MalformedXML", noBody: "MissingRequestBodyError", empty: "MalformedXML", wrong: "InvalidArgument", tooMany: "InvalidArgument",
 		tooLarge: "XMLSizeLimit", incomplete: "BadRequest", forbidden: "AccessForbidden", comma: ",", positiveAge: true, star: true, named: true}
-	bosSharing = sharing{malformed: "MalformedJSON", noBody: "MalformedJSON", empty: "InvalidArgument", wrong: "InvalidArgument", tooMany: "InvalidArgument",
+	bosSharing = sharing{malformed: "MalformedJSON", noBody: "MalformedJSON", empty: "InappropriateJSON", wrong: "InvalidArgument", tooMany: "InvalidArgument",
 		tooLarge: "EntityTooLarge", incomplete: "InvalidArgument", forbidden: "AccessDenied", comma: ", ", always: true}
 	s3Sharing = sharing{malformed: "MalformedXML", noBody: "MissingRequestBodyError", empty: "MalformedXML", wrong: "InvalidRequest", tooMany: "InvalidRequest",
-		tooLarge: "MalformedXML", incomplete: "BadRequest", forbidden: "AccessForbidden", comma: ", ", boundID: true, star: true, named: true, lower: true,
+		tooLarge: "InvalidRequest", incomplete: "BadRequest", forbidden: "AccessForbidden", comma: ", ", boundID: true, star: true, named: true, lower: true,
 		vary: "Origin, Access-Control-Request-Headers, Access-Control-Request-Method", hidden: true, members: true}
 )
 
@@ -73,12 +73,14 @@ type corsAge []int
 // MarshalJSON writes the number.
 func (a corsAge) MarshalJSON() ([]byte, error) { return json.Marshal(a[0]) }
 
-// UnmarshalJSON reads the number.
+// UnmarshalJSON reads the number; null is none.
 func (a *corsAge) UnmarshalJSON(b []byte) error {
-	var n int
-	err := json.Unmarshal(b, &n)
-	*a = corsAge{n}
-	return err
+	var n *int
+	if err := json.Unmarshal(b, &n); err != nil || n == nil {
+		return err
+	}
+	*a = corsAge{*n}
+	return nil
 }
 
 // The name of the bucket's setting.
@@ -170,12 +172,17 @@ func (c *call) corsDocument() (*corsConfig, error) {
 	if err != nil {
 		return nil, err
 	}
-	config, err := c.corsParse(body)
-	if err != nil {
-		if err := c.require("cors.malformed", false, c.e.t.sharing.malformed); err != nil {
+	config := new(corsConfig)
+	if err := c.parse(body, config); err != nil {
+		if err := c.require("cors.malformed", false, c.e.t.sharing.misread(err)); err != nil {
 			return nil, err
 		}
-		config = new(corsConfig)
+		config = &corsConfig{Rules: []corsRule{{Origins: []string{"*"}, Methods: []string{"GET"}}}}
+	}
+	if c.e.t.json && unknownMember(body) {
+		if err := c.admit("cors.unknown-member", "InappropriateJSON"); err != nil {
+			return nil, err
+		}
 	}
 	config.XMLName = xml.Name{}
 	return config, c.corsValid(config)
@@ -205,37 +212,13 @@ func (c *call) corsBody() ([]byte, error) {
 	return body, c.require("cors.digest", bytes.Equal(sum, own[:]), c.e.t.writing.badMD5)
 }
 
-func (c *call) corsParse(body []byte) (*corsConfig, error) {
-	config := new(corsConfig)
-	if !c.e.t.json {
-		return config, corsXML(body, config)
+// misread is the code for a document that cannot be read: what is well formed and
+// does not fit has another.
+func (t *sharing) misread(err error) string {
+	if errors.As(err, new(*json.UnmarshalTypeError)) {
+		return t.empty
 	}
-	d := json.NewDecoder(bytes.NewReader(body))
-	if err := d.Decode(config); err != nil {
-		return nil, err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("something follows the configuration")
-	}
-	return config, nil
-}
-
-// corsXML reads one element and nothing after it.
-func corsXML(body []byte, config *corsConfig) error {
-	d := xml.NewDecoder(bytes.NewReader(body))
-	if err := d.Decode(config); err != nil {
-		return err
-	}
-	for {
-		t, err := d.Token()
-		if err == io.EOF {
-			return nil
-		}
-		text, ok := t.(xml.CharData)
-		if err != nil || !ok || len(bytes.TrimSpace(text)) > 0 {
-			return errors.New("something follows the configuration")
-		}
-	}
+	return t.malformed
 }
 
 // unknownMember tells whether a JSON configuration has members that it does not
@@ -281,6 +264,11 @@ func (c *call) corsValidRule(r *corsRule) error {
 		{"cors.age", t.wrong, !t.positiveAge || !slices.ContainsFunc(r.Age, func(n int) bool { return n <= 0 })},
 	} {
 		if err := c.require(check.rule, check.ok, check.code); err != nil {
+			return err
+		}
+	}
+	if len(r.Methods) == len(corsMethods) {
+		if err := c.admit("cors.methods", t.wrong); err != nil {
 			return err
 		}
 	}

@@ -215,9 +215,13 @@ func (c *call) crossing(x crossing) (*corsRule, error) {
 		c.require(name, false, t.forbidden, c.crossMembers(x, level))
 }
 
-// crossMembers tells what was asked for, and which level said no.
+// crossMembers tells what was asked for, and which level said no; nothing to the
+// page.
 func (c *call) crossMembers(x crossing, level string) detail {
 	return func(f *fault) {
+		if pick(c, "cors.preflight.silent", false, true) {
+			f.fields.Set("Access-Control-Allow-Origin", x.origin)
+		}
 		if !c.e.t.sharing.members {
 			return
 		}
@@ -230,24 +234,58 @@ func (c *call) crossMembers(x crossing, level string) detail {
 	}
 }
 
-// share adds what the rules say to the reply to an ordinary request. They never
-// refuse one.
-func (c *call) share() {
+// crossed is the rule that allows the crossing that an ordinary request is, nil
+// for none; config is nil where the bucket has no rules.
+func (c *call) crossed() (config *corsConfig, rule *corsRule) {
 	b := c.e.store.Bucket(c.at.Bucket)
 	if b == nil {
+		return nil, nil
+	}
+	if config = corsOf(b); config == nil || !c.in.Fields.Has("Origin") || c.kind == "Preflight" {
+		return config, nil
+	}
+	return config, c.crossRule(config, c.actual())
+}
+
+// actual is the crossing of an ordinary request.
+func (c *call) actual() crossing { return crossing{origin: c.field("Origin"), method: c.in.Method} }
+
+// crossServed lets requests of any origin through: rules do not refuse them.
+func (c *call) crossServed() error {
+	if !c.in.Fields.Has("Origin") || c.e.rules.quiet() {
+		return nil
+	}
+	if _, rule := c.crossed(); rule != nil {
+		return c.admit("cors.actual.allowed", "AccessForbidden")
+	}
+	return c.admit("cors.actual.served", "AccessForbidden")
+}
+
+// crossGrants tells whether an allowed origin lets nobody in: it never does.
+func (c *call) crossGrants() bool {
+	if !c.anonymous || c.bucket == nil || c.e.rules.quiet() {
+		return false
+	}
+	_, rule := c.crossed()
+	return pick(c, "cors.actual.grants", false, rule != nil)
+}
+
+// share adds what the rules say to the reply to an ordinary request.
+func (c *call) share() {
+	if c.at.Bucket == "" {
 		return
 	}
-	config := corsOf(b)
-	if config == nil {
-		return
+	config, rule := c.crossed()
+	origin, plain := c.field("Origin"), c.kind != "Preflight"
+	reads := c.in.Method == "GET" && c.at.HasKey
+	switch {
+	case rule != nil && plain && c.does("cors.actual"):
+		c.cross("cors.actual.", rule, c.actual())
+	case config == nil && plain && pick(c, "cors.actual.no-rules", false, origin != ""),
+		config != nil && plain && origin == "" && pick(c, "cors.actual.none", false, reads):
+		c.reply.Fields.Set("Access-Control-Allow-Origin", "*")
 	}
-	x := crossing{origin: c.field("Origin"), method: c.in.Method}
-	if x.origin != "" && c.kind != "Preflight" {
-		if rule := c.crossRule(config, x); rule != nil && c.does("cors.actual") {
-			c.cross("cors.actual.", rule, x)
-		}
-	}
-	if pick(c, "cors.vary-chosen", config.Vary, true) && pick(c, "cors.vary-always", true, x.origin != "") {
+	if config != nil && pick(c, "cors.vary-chosen", config.Vary, config.Vary || reads) && pick(c, "cors.vary-always", true, origin != "" || !reads) {
 		c.set("cors.vary", "Vary", "Origin")
 	}
 }
@@ -287,11 +325,14 @@ func (c *call) crossFields(on string, rule *corsRule, x crossing) string {
 	if names == "" {
 		return ""
 	}
-	names = pick(c, on+"asked", names, strings.Join(rule.Headers, t.comma))
+	whole := strings.Join(rule.Headers, t.comma)
 	if t.lower {
-		names = pick(c, on+"lower", strings.ToLower(names), names)
+		names, whole = pick(c, on+"lower", strings.ToLower(names), names), strings.ToLower(whole)
 	}
-	return names
+	if strings.EqualFold(names, whole) {
+		return names
+	}
+	return pick(c, on+"asked", names, whole)
 }
 
 // credentials allows credentials where the dialect does.
