@@ -65,7 +65,7 @@ func TestOperation(t *testing.T) {
 		{"s3", "GET", "/b/k?partNumber=2&versionId=v", "", "GetObject"},
 		{"s3", "PUT", "/b/k?uploads", "", ""},
 		{"s3", "DELETE", "/b?acl", "", ""},
-		{"s3", "OPTIONS", "/b/k?acl", "", ""},
+		{"s3", "OPTIONS", "/b/k?acl", "", "OPTIONS"},
 	} {
 		d := byName(t, c.dialect)
 		_, raw := wire.SplitTarget(c.target)
