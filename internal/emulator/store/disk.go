@@ -15,8 +15,9 @@ var ErrClosed = errors.New("store: closed")
 
 // What stands in the directory of a store. Every file is written under tmp and
 // then renamed, so that a process may be killed at any moment: what a kill
-// leaves behind is a file under tmp, a body that no description names or an
-// empty folder of objects, and Open removes those. Nothing is forced to the
+// leaves behind is a file under tmp, a body that no description names, an empty
+// folder of objects or an upload without a description or with its object made,
+// and Open removes those. Nothing is forced to the
 // disk: after a power cut Open refuses what is torn.
 const (
 	lockFile   = "lock"    // held by the process that uses the directory
@@ -25,6 +26,7 @@ const (
 	bodiesDir  = "bodies"  // a file for each piece of a body
 	bucketsDir = "buckets" // a description for each bucket
 	objectsDir = "objects" // a folder for each bucket: a description for each object
+	uploadsDir = "uploads" // a folder for each upload: a description of it and of each part
 )
 
 // A disk keeps a store in a directory.
@@ -34,6 +36,7 @@ type disk struct {
 
 	open sync.RWMutex // read by whoever changes the directory
 	lock *os.File     // nil once closed
+	left sync.Map     // uploads by ID whose object is there, but that could not be removed
 	refs sync.Mutex   // guards kept.refs and kept.doomed
 }
 
@@ -150,6 +153,9 @@ func (d *disk) update(b *Bucket, key string, change func(*Object) (*Object, erro
 	if b.gone {
 		return ErrNoBucket
 	}
+	if err := d.settle(old); err != nil {
+		return err
+	}
 	if made != nil {
 		made.Key = key
 		err = d.keep(b, made)
@@ -258,6 +264,9 @@ func (d *disk) drop(b *Bucket) error {
 	defer b.writing.Unlock()
 	if b.Len() > 0 {
 		return ErrNotEmpty
+	}
+	if b.Uploads() > 0 {
+		return ErrUploads
 	}
 	if err := d.remove(d.path(bucketsDir, fileName(b.Name))); err != nil {
 		return fmt.Errorf("store: remove the bucket: %w", err)

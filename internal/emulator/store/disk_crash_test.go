@@ -51,6 +51,10 @@ func changes(s *Store) []func() error {
 		make("a"), update("a", "k", give("one")), update("a", "k", give("two")), update("a", "k", grow), update("a", "big", big),
 		make("b"), update("b", "x/y", give("")), update("b", "x/y", remove), unmake("b"),
 		make("b"), update("b", "z", give("z")), update("a", "k", remove), update("a", "k", give("three")),
+		begin(s, "a", "k", "U1"), begin(s, "a", "k", "U2"), part(s, "a", "k", "U1", 2, "two"), part(s, "a", "k", "U1", 1, "one"),
+		part(s, "a", "k", "U1", 2, "again"), part(s, "a", "k", "U2", 7, "seven"), complete(s, "a", "k", "U1"), update("a", "k", give("four")),
+		begin(s, "a", "n", "U3"), part(s, "a", "n", "U3", 1, ""), complete(s, "a", "n", "U3"),
+		abort(s, "a", "k", "U2"),
 	}
 }
 
@@ -97,13 +101,20 @@ func TestKilledAtAnyStep(t *testing.T) {
 // clean checks that nothing stands in the directory but what the store names.
 func clean(t *testing.T, s *Store) {
 	t.Helper()
-	bodies, folders := map[string]bool{}, 0
+	bodies, folders, uploads := map[string]bool{}, 0, 0
 	for _, b := range s.buckets {
 		folders++
 		b.Scan("", func(o *Object) bool {
 			for _, blob := range o.Blobs {
 				bodies[blob.kept.name] = true
 			}
+			return true
+		})
+		b.ScanUploads("", "", func(u *Upload) bool {
+			for _, blob := range u.blobs() {
+				bodies[blob.kept.name] = true
+			}
+			uploads++
 			return true
 		})
 	}
@@ -117,6 +128,9 @@ func clean(t *testing.T, s *Store) {
 	}
 	if n := len(files(t, s.disk.path(objectsDir))); n != folders {
 		t.Errorf("%d folders of objects, want %d", n, folders)
+	}
+	if n := len(files(t, s.disk.path(uploadsDir))); n != uploads {
+		t.Errorf("%d folders of uploads, want %d", n, uploads)
 	}
 }
 

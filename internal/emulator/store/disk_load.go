@@ -61,7 +61,7 @@ func (d *disk) prepare(note storeNote) error {
 	if err := d.labelled(note); err != nil {
 		return err
 	}
-	for _, name := range []string{bodiesDir, bucketsDir, objectsDir} {
+	for _, name := range []string{bodiesDir, bucketsDir, objectsDir, uploadsDir} {
 		if err := d.makeDir(d.path(name)); err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (d *disk) prepare(note storeNote) error {
 // onlyOurs refuses a directory that holds something else.
 func (d *disk) onlyOurs() error {
 	return each(d.dir, func(name string) error {
-		if !slices.Contains([]string{lockFile, labelFile, tmpDir, bodiesDir, bucketsDir, objectsDir}, name) {
+		if !slices.Contains([]string{lockFile, labelFile, tmpDir, bodiesDir, bucketsDir, objectsDir, uploadsDir}, name) {
 			return fmt.Errorf("%s: expected an empty directory or one of harness serve --data, found this in it", d.path(name))
 		}
 		return nil
@@ -94,7 +94,7 @@ func (d *disk) labelled(want storeNote) error {
 }
 
 func (d *disk) label(path string, note storeNote) error {
-	for _, name := range []string{bodiesDir, bucketsDir, objectsDir} {
+	for _, name := range []string{bodiesDir, bucketsDir, objectsDir, uploadsDir} {
 		if _, err := os.Lstat(d.path(name)); err == nil {
 			return fmt.Errorf("%s: expected this file beside %s", path, name)
 		}
@@ -120,7 +120,7 @@ func (d *disk) load(s *Store) error {
 	for _, part := range []struct {
 		dir   string
 		visit func(name string) error
-	}{{tmpDir, l.leftover}, {bucketsDir, l.bucket}, {objectsDir, l.objects}, {bodiesDir, l.body}} {
+	}{{tmpDir, l.leftover}, {bucketsDir, l.bucket}, {objectsDir, l.objects}, {uploadsDir, l.upload}, {bodiesDir, l.body}} {
 		if err := each(d.path(part.dir), part.visit); err != nil {
 			return err
 		}
@@ -137,7 +137,7 @@ func (l *loader) leftover(name string) error {
 	return l.clear(path)
 }
 
-// body removes a body that no object names.
+// body removes a body that no object and no part names.
 func (l *loader) body(name string) error {
 	path := l.path(bodiesDir, name)
 	switch {

@@ -22,6 +22,8 @@ const (
 	aBucket  = "bucket"
 	anObject = "object"
 	aStore   = "store"
+	anUpload = "upload"
+	aPart    = "part"
 
 	noteMax = 64 << 20 // bytes of a description
 )
@@ -39,6 +41,7 @@ type objectNote struct {
 	Fields   []pairNote `json:",omitempty"`
 	ACL      text       `json:",omitempty"`
 	Owner    text       `json:",omitempty"`
+	Upload   text       `json:",omitempty"`
 	Extra    []pairNote `json:",omitempty"`
 }
 
@@ -83,9 +86,11 @@ func (t *text) UnmarshalText(p []byte) error {
 	return err
 }
 
-func describeObject(o *Object) ([]byte, error) {
+func describeObject(o *Object) ([]byte, error) { return seal(anObject, noteOf(o)) }
+
+func noteOf(o *Object) objectNote {
 	n := objectNote{Key: text(o.Key), Size: o.Size, ETag: text(o.ETag), CRC64: o.CRC64, MD5: o.MD5, Modified: o.Modified.UTC(),
-		Kind: text(o.Kind), ACL: text(o.ACL), Owner: text(o.Owner)}
+		Kind: text(o.Kind), ACL: text(o.ACL), Owner: text(o.Owner), Upload: text(o.Upload)}
 	for _, b := range o.Blobs {
 		n.Bodies = append(n.Bodies, b.kept.name)
 	}
@@ -93,13 +98,13 @@ func describeObject(o *Object) ([]byte, error) {
 		n.Fields = append(n.Fields, pairNote{text(p.Name), text(p.Value)})
 	}
 	n.Extra = pairsOf(o.Extra)
-	return seal(anObject, n)
+	return n
 }
 
 // object is what n describes, without its body.
 func (n *objectNote) object() *Object {
 	o := &Object{Key: string(n.Key), Size: n.Size, ETag: string(n.ETag), CRC64: n.CRC64, MD5: n.MD5, Modified: n.Modified.UTC(),
-		Kind: string(n.Kind), ACL: string(n.ACL), Owner: string(n.Owner)}
+		Kind: string(n.Kind), ACL: string(n.ACL), Owner: string(n.Owner), Upload: string(n.Upload)}
 	for _, p := range n.Fields {
 		o.Fields = append(o.Fields, Pair{string(p.Name), string(p.Value)})
 	}

@@ -58,6 +58,10 @@ func state(t testing.TB, s *Store) map[string]string {
 			all[name+"/"+o.Key] = told(t, o)
 			return true
 		})
+		b.ScanUploads("", "", func(u *Upload) bool {
+			all[name+"?"+u.Key+" "+u.ID] = toldUpload(t, u)
+			return true
+		})
 	}
 	return all
 }
@@ -74,6 +78,15 @@ func told(t testing.TB, o *Object) string {
 	c := *o
 	c.Blobs, c.Modified = nil, c.Modified.UTC()
 	return fmt.Sprintf("%#v %v %x%s", c, c.Modified, h.Sum(nil), pieces)
+}
+
+func toldUpload(t testing.TB, u *Upload) string {
+	t.Helper()
+	all := fmt.Sprintf("%q %q %v %q %q %s", u.Key, u.ID, u.Initiated.UTC(), u.Owner, u.Over, told(t, u.Object))
+	for _, p := range u.Parts {
+		all += fmt.Sprintf("\n%d %q %v %s", p.Number, p.ETag, p.Modified.UTC(), told(t, &Object{Blobs: []*Blob{p.Blob}, Size: p.Blob.Size}))
+	}
+	return all
 }
 
 func same(t *testing.T, when string, got, want map[string]string) {
@@ -96,7 +109,7 @@ func everything(t *testing.T, s *Store) *Object {
 		t.Fatal(err)
 	}
 	o := &Object{Key: "k", Blobs: []*Blob{own, NewBlob([]byte("small")), foreign, NewBlob(nil)}, ETag: `A"b`, CRC64: 1<<64 - 1, MD5: []byte{0, 255},
-		Modified: at.In(time.FixedZone("", 3600)), Kind: "Appendable", Owner: "o\xff", ACL: "public-read",
+		Modified: at.In(time.FixedZone("", 3600)), Kind: "Appendable", Owner: "o\xff", ACL: "public-read", Upload: "0123",
 		Fields: []Pair{{"Content-Type", "a/b"}, {"x-oss-meta-a", "\xe4\x00\xff"}, {"x-oss-meta-a", "base64:nothing"}},
 		Extra:  map[string]string{"b": "", "\xff": "x", "a": "<&>\u2028"}}
 	for _, b := range o.Blobs {

@@ -41,6 +41,7 @@ type Object struct {
 	Fields   []Pair // content headers and user metadata as the dialect stores them
 	ACL      string
 	Owner    string
+	Upload   string            // ID of the upload that it was made by; "" for none
 	Extra    map[string]string // what single features keep (checksums, tags, storage class)
 }
 
@@ -82,7 +83,9 @@ type Bucket struct {
 	mu       sync.RWMutex
 	settings map[string]string
 	objects  btree.Map[string, *Object]
+	uploads  btree.Map[string, *Upload] // by place
 
+	ending  sync.Mutex // held while an upload comes to its end
 	disk    *disk      // nil: in memory
 	writing sync.Mutex // held while a change goes to disk
 	gone    bool       // removed from disk; guarded by writing
@@ -216,7 +219,8 @@ func (s *Store) Create(b *Bucket) (*Bucket, error) {
 	return b, nil
 }
 
-// Delete removes an empty bucket.
+// Delete removes an empty bucket: one that holds objects gets ErrNotEmpty, one
+// that holds uploads alone ErrUploads.
 func (s *Store) Delete(name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -226,6 +230,8 @@ func (s *Store) Delete(name string) error {
 		return ErrNoBucket
 	case b.Len() > 0:
 		return ErrNotEmpty
+	case b.Uploads() > 0:
+		return ErrUploads
 	}
 	if s.disk != nil {
 		if err := s.disk.drop(b); err != nil {
