@@ -58,6 +58,8 @@ type Emulator struct {
 	shift    func() time.Time
 	rnd      *rand.Rand
 
+	lastUpload int64 // the number in the ID of the newest upload
+
 	pending pending
 }
 

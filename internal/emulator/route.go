@@ -43,6 +43,12 @@ var handlers = map[string]func(*call) error{
 	"GetPublicAccessBlock":          (*call).getPublicBlock,
 	"PutPublicAccessBlock":          (*call).putPublicBlock,
 	"DeletePublicAccessBlock":       (*call).deletePublicBlock,
+	"CreateMultipartUpload":         (*call).createUpload,
+	"UploadPart":                    (*call).uploadPart,
+	"CompleteMultipartUpload":       (*call).completeUpload,
+	"AbortMultipartUpload":          (*call).abortUpload,
+	"ListParts":                     (*call).listParts,
+	"ListMultipartUploads":          (*call).listUploads,
 }
 
 // route finds the handler of the request's operation.

@@ -27,6 +27,7 @@ type traits struct {
 	deleting   deleting
 	copying    copying
 	access     accessing
+	multipart  multipart
 	defaultCT  string // Content-Type of an object that was put without one
 	noLength   string // code for an upload without a length
 	deleted    int    // status of a successful delete
@@ -46,6 +47,7 @@ var traitsOf = map[string]traits{
 		writing: ossWriting, reading: ossReading, conditions: ossConditions, deleting: ossDeleting,
 		copying:   ossCopying,
 		access:    ossAccess,
+		multipart: ossMultipart,
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"cos": {
@@ -61,6 +63,7 @@ var traitsOf = map[string]traits{
 		writing: cosWriting, reading: cosReading, conditions: cosConditions, deleting: cosDeleting,
 		copying:   cosCopying,
 		access:    cosAccess,
+		multipart: cosMultipart,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"bos": {
@@ -76,6 +79,7 @@ var traitsOf = map[string]traits{
 		writing: bosWriting, reading: bosReading, conditions: bosConditions, deleting: bosDeleting,
 		copying:   bosCopying,
 		access:    bosAccess,
+		multipart: bosMultipart,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
@@ -86,6 +90,7 @@ var traitsOf = map[string]traits{
 		writing:    s3Writing, reading: s3Reading, conditions: s3Conditions, deleting: s3Deleting,
 		copying:   s3Copying,
 		access:    s3Access,
+		multipart: s3Multipart,
 		quoteETag: true, defaultCT: "binary/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 }

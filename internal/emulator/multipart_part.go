@@ -1,0 +1,132 @@
+package emulator
+
+import (
+	"encoding/base64"
+	"errors"
+	"strconv"
+
+	"objectharness/internal/emulator/store"
+)
+
+// uploadPart stores one part of an upload.
+func (c *call) uploadPart() error {
+	number, err := c.partNumber()
+	if err != nil {
+		return err
+	}
+	if err := c.partLength(); err != nil {
+		return err
+	}
+	given, err := c.givenMD5()
+	if err != nil {
+		return err
+	}
+	if _, err := c.upload(); err != nil {
+		return err
+	}
+	blob, err := c.receivePart(number)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(c.matchMD5(given, blob), c.matchDigests(blob)); err != nil {
+		return err
+	}
+	p := &store.Part{Number: number, Blob: blob, ETag: c.hexTag(blob.Sums.MD5[:]), Modified: c.now}
+	if err := c.addPart(p); err != nil {
+		return err
+	}
+	c.status("upload-part.status", 200)
+	c.set("upload-part.etag", "ETag", c.etag(p.ETag))
+	if c.e.t.crc64 != "" {
+		c.set("upload-part.crc64", c.e.t.crc64, strconv.FormatUint(blob.Sums.CRC64, 10))
+	}
+	if c.e.t.writing.echoMD5 {
+		c.reply.Fields.Set("Content-MD5", base64.StdEncoding.EncodeToString(blob.Sums.MD5[:]))
+	}
+	if !c.does("upload-part.no-body") {
+		c.send([]byte("OK"))
+	}
+	return nil
+}
+
+// partNumber reads the number of the part: 1 to the limit of parts.
+func (c *call) partNumber() (int, error) {
+	_, uploading := c.param("uploadId")
+	text, given := c.param("partNumber")
+	name := c.e.t.multipart.number
+	switch {
+	case !given:
+		return 0, c.require("upload-part.number-missing", false, "InvalidArgument", c.about("upload-part.number-missing-named", "ArgumentName", name))
+	case !uploading:
+		return 0, c.require("upload-part.upload-missing", false, "InvalidArgument", c.partArgument("upload-part.upload-missing-named", name, text))
+	}
+	n, err := strconv.Atoi(text)
+	most := c.e.d.Limits.Parts
+	switch {
+	case err == nil && (n == 1 || n == most):
+		return n, c.admit("upload-part.number-ends", "InvalidArgument")
+	case err == nil && n == most+1 && int64(n) == c.limit("upload-part.number-limit", int64(most)):
+		return n, nil
+	}
+	return n, c.require("upload-part.number", err == nil && n > 1 && n < most, "InvalidArgument", c.partArgument("upload-part.number-named", name, text))
+}
+
+// partArgument adds to a refusal the argument that it is about, for the dialects
+// that name it.
+func (c *call) partArgument(rule, name, value string) detail {
+	if !c.e.t.multipart.named {
+		return func(*fault) {}
+	}
+	return c.culprit(rule, name, value)
+}
+
+// partLength refuses a part whose length is missing or over the limit, before
+// any of it is read.
+func (c *call) partLength() error {
+	if c.in.NoLength || c.length < 0 && c.e.t.writing.noChunks {
+		f := c.fault(c.e.t.noLength)
+		f.close = true
+		return f
+	}
+	return c.atMost("upload-part.too-large", c.length, c.e.d.Limits.PartSize, "EntityTooLarge")
+}
+
+// receivePart reads the body of a part. How long it is matters at completion
+// alone.
+func (c *call) receivePart(number int) (*store.Blob, error) {
+	b, err := c.e.store.Spool(judged{c}, c.e.d.Limits.PartSize+1)
+	if errors.Is(err, store.ErrTooLarge) {
+		return nil, c.fault("EntityTooLarge")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if b.Size < c.e.d.Limits.MinPartSize {
+		if err := c.admit("upload-part.any-size", "EntityTooSmall"); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+// addPart adds a part to the upload of the request. Nothing shows at the key.
+func (c *call) addPart(p *store.Part) error {
+	id, _ := c.param("uploadId")
+	u := c.bucket.Upload(c.at.Key, id)
+	if u != nil && u.Part(p.Number) != nil && !c.does("upload-part.replaces") {
+		return nil
+	}
+	if err := c.bucket.AddPart(c.at.Key, id, p); errors.Is(err, store.ErrNoUpload) {
+		return c.noUpload(id)
+	} else if err != nil {
+		return err
+	}
+	if c.does("upload-part.invisible") {
+		return nil
+	}
+	return c.bucket.Update(c.at.Key, func(*store.Object) (*store.Object, error) {
+		o := c.newObject(p.Blob)
+		o.Kind = "Normal"
+		return o, nil
+	})
+}
