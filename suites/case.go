@@ -131,6 +131,7 @@ var chapters = []struct {
 	{"object", objectBooks},
 	{"append", appendBooks},
 	{"conditional", conditionalBooks},
+	{"multipart", multipartBooks},
 	{"delete-many", deleteManyBooks},
 	{"copy", copyBooks},
 	{"cors", corsBooks},

@@ -236,6 +236,9 @@ func (c *call) answerGrowth(o *store.Object) {
 		c.set("append.next-on-head", g.next, strconv.FormatInt(o.Size, 10))
 	}
 	kind := o.Kind
+	if kind == madeOfParts {
+		rule, kind = "complete.type", c.kindOfParts()
+	}
 	if g.lower {
 		kind = strings.ToLower(kind)
 	}

@@ -41,7 +41,7 @@ func (c *call) putBucket() error {
 }
 
 func (c *call) deleteBucket() error {
-	err := c.e.store.Delete(c.at.Bucket)
+	err := c.dropBucket()
 	switch {
 	case errors.Is(err, store.ErrNotEmpty):
 		return c.fault("BucketNotEmpty")

@@ -12,6 +12,7 @@ import (
 
 // multipart is what the dialects say of objects that come in parts.
 type multipart struct {
+	encodes   bool   // encoding-type applies to answers with one key
 	typed     bool   // the type of an object tells that it was made of parts
 	named     bool   // refusals name the upload, the part and the argument that they are about
 	number    string // what refusals call the number of a part; "" where they do not name it
@@ -28,7 +29,7 @@ type multipart struct {
 }
 
 var ossMultipart = multipart{
-	typed: true, named: true, number: "PartNumber", outOf: "InvalidPartOrder", malformed: "MalformedXML", empty: "MalformedXML", bodiless: "MalformedXML",
+	encodes: true, typed: true, named: true, number: "PartNumber", outOf: "InvalidPartOrder", malformed: "MalformedXML", empty: "MalformedXML", bodiless: "MalformedXML",
 	all: "x-oss-complete-all", sum: digestOfDigests,
 }
 
@@ -83,11 +84,11 @@ func (c *call) createUpload() error {
 
 // planned is the object that the upload is to become, without a body.
 func (c *call) planned() *store.Object {
-	fields := c.storedFields()
+	fields := append(c.storedFields(), c.options()...)
 	if len(fields) > 0 && !c.does("initiate.fields") {
 		fields = nil
 	}
-	o := &store.Object{Kind: madeOfParts, Owner: c.who.ID, Fields: append(fields, c.options()...)}
+	o := &store.Object{Kind: madeOfParts, Owner: c.who.ID, Fields: fields}
 	if _, typed := o.Field("Content-Type"); !typed {
 		o.Fields = append(o.Fields, store.Pair{Name: "Content-Type", Value: c.typeOf(c.at.Key)})
 	}
@@ -127,7 +128,7 @@ func (c *call) firstUpload() (id string) {
 // encodeKey writes a key as encoding-type=url asks, and says so.
 func (c *call) encodeKey(rule string, key, encoding *string) {
 	text, _ := c.param("encoding-type")
-	if text != "url" || c.e.t.json || !c.does(rule) {
+	if text != "url" || !c.e.t.multipart.encodes || !c.does(rule) {
 		return
 	}
 	*key, *encoding = wire.Escape(*key), text
@@ -148,9 +149,9 @@ func (c *call) upload() (*store.Upload, error) {
 	if u != nil {
 		return u, nil
 	}
-	nothing := &store.Upload{Key: c.at.Key, ID: id, Object: c.planned()}
-	if other := c.uploadOf(id); other != nil && c.holds("upload.of-key", false) {
-		return nothing, nil
+	nothing := &store.Upload{Key: c.at.Key, ID: id, Object: &store.Object{Kind: madeOfParts}}
+	if other := c.uploadOf(id); other != nil && pick(c, "upload.of-key", false, true) {
+		return other, nil
 	}
 	return nothing, c.noUpload(id)
 }
@@ -190,12 +191,7 @@ func (c *call) abortUpload() error {
 		return err
 	}
 	if c.does("abort.ends") {
-		if err := c.bucket.Abort(u.Key, u.ID); errors.Is(err, store.ErrNoUpload) {
-			err = c.noUpload(u.ID)
-			if err != nil {
-				return err
-			}
-		} else if err != nil {
+		if err := c.ended(u, c.bucket.Abort(u.Key, u.ID)); err != nil {
 			return err
 		}
 	}
@@ -204,4 +200,29 @@ func (c *call) abortUpload() error {
 	}
 	c.status("abort.status", 204)
 	return nil
+}
+
+// ended answers what a change of an upload came to: it may have ended meanwhile.
+func (c *call) ended(u *store.Upload, err error) error {
+	if errors.Is(err, store.ErrNoUpload) {
+		return c.noUpload(u.ID)
+	}
+	return err
+}
+
+// dropBucket removes the bucket of the request; open uploads keep it, or go with
+// it.
+func (c *call) dropBucket() error {
+	err := c.e.store.Delete(c.at.Bucket)
+	if !errors.Is(err, store.ErrUploads) {
+		return err
+	}
+	if !c.e.t.multipart.taken {
+		return store.ErrNotEmpty
+	}
+	c.bucket.ScanUploads("", "", func(u *store.Upload) bool {
+		c.bucket.Abort(u.Key, u.ID)
+		return true
+	})
+	return c.e.store.Delete(c.at.Bucket)
 }

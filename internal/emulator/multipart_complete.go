@@ -4,7 +4,6 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -45,14 +44,11 @@ func (c *call) completeUpload() error {
 		}
 		return c.completeOver(old, made), c.does("complete.ends"), nil
 	})
-	switch {
-	case errors.Is(err, store.ErrNoUpload):
-		if err := c.noUpload(u.ID); err != nil {
-			return err
-		}
-		made = u.Object // a broken rule takes it for done
-	case err != nil:
+	if err := c.ended(u, err); err != nil {
 		return err
+	}
+	if made == nil { // a broken rule takes it for done
+		made = u.Object
 	}
 	c.alone(u)
 	return c.answerCompleted(u, made)
@@ -241,4 +237,12 @@ func (c *call) location(key string) string {
 		path = "/"
 	}
 	return "http://" + c.field("Host") + path + pick(c, "complete.location", wire.EscapePath(key), "")
+}
+
+// kindOfParts is what the dialect calls an object that was made of parts.
+func (c *call) kindOfParts() string {
+	if c.e.t.multipart.typed {
+		return madeOfParts
+	}
+	return "Normal"
 }

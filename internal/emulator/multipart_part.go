@@ -21,10 +21,11 @@ func (c *call) uploadPart() error {
 	if err != nil {
 		return err
 	}
-	if _, err := c.upload(); err != nil {
+	u, err := c.upload()
+	if err != nil {
 		return err
 	}
-	blob, err := c.receivePart(number)
+	blob, err := c.receivePart()
 	if err != nil {
 		return err
 	}
@@ -32,7 +33,7 @@ func (c *call) uploadPart() error {
 		return err
 	}
 	p := &store.Part{Number: number, Blob: blob, ETag: c.hexTag(blob.Sums.MD5[:]), Modified: c.now}
-	if err := c.addPart(p); err != nil {
+	if err := c.addPart(u, p); err != nil {
 		return err
 	}
 	c.status("upload-part.status", 200)
@@ -74,10 +75,11 @@ func (c *call) partNumber() (int, error) {
 // partArgument adds to a refusal the argument that it is about, for the dialects
 // that name it.
 func (c *call) partArgument(rule, name, value string) detail {
-	if !c.e.t.multipart.named {
-		return func(*fault) {}
+	return func(f *fault) {
+		if c.e.t.multipart.named {
+			c.culprit(rule, name, value)(f)
+		}
 	}
-	return c.culprit(rule, name, value)
 }
 
 // partLength refuses a part whose length is missing or over the limit, before
@@ -93,7 +95,7 @@ func (c *call) partLength() error {
 
 // receivePart reads the body of a part. How long it is matters at completion
 // alone.
-func (c *call) receivePart(number int) (*store.Blob, error) {
+func (c *call) receivePart() (*store.Blob, error) {
 	b, err := c.e.store.Spool(judged{c}, c.e.d.Limits.PartSize+1)
 	if errors.Is(err, store.ErrTooLarge) {
 		return nil, c.fault("EntityTooLarge")
@@ -109,22 +111,15 @@ func (c *call) receivePart(number int) (*store.Blob, error) {
 	return b, nil
 }
 
-// addPart adds a part to the upload of the request. Nothing shows at the key.
-func (c *call) addPart(p *store.Part) error {
-	id, _ := c.param("uploadId")
-	u := c.bucket.Upload(c.at.Key, id)
-	if u != nil && u.Part(p.Number) != nil && !c.does("upload-part.replaces") {
+// addPart adds a part to the upload. Nothing shows at the key.
+func (c *call) addPart(u *store.Upload, p *store.Part) error {
+	if u.Part(p.Number) != nil && !c.does("upload-part.replaces") {
 		return nil
 	}
-	if err := c.bucket.AddPart(c.at.Key, id, p); errors.Is(err, store.ErrNoUpload) {
-		return c.noUpload(id)
-	} else if err != nil {
+	if err := c.ended(u, c.bucket.AddPart(u.Key, u.ID, p)); err != nil || c.does("upload-part.invisible") {
 		return err
 	}
-	if c.does("upload-part.invisible") {
-		return nil
-	}
-	return c.bucket.Update(c.at.Key, func(*store.Object) (*store.Object, error) {
+	return c.bucket.Update(u.Key, func(*store.Object) (*store.Object, error) {
 		o := c.newObject(p.Blob)
 		o.Kind = "Normal"
 		return o, nil

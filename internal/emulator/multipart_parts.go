@@ -43,19 +43,19 @@ func (c *call) partList(u *store.Upload) ([]namedPart, error) {
 		if err := c.require("complete.all-alone", len(text) == 0, "InvalidArgument"); err != nil {
 			return nil, err
 		}
-		if len(text) == 0 {
-			return c.allParts(u), nil
+		if len(text) == 0 && c.does("complete.all") {
+			return allParts(u), nil
 		}
 	}
 	if len(text) == 0 {
-		return c.allParts(u), c.require("complete.no-list", false, t.bodiless)
+		return allParts(u), c.require("complete.no-list", false, t.bodiless)
 	}
 	list, err := parseParts(text, c.e.t.json)
 	if err != nil {
-		return c.allParts(u), c.require("complete.malformed", false, t.malformed)
+		return allParts(u), c.require("complete.malformed", false, t.malformed)
 	}
 	if len(list) == 0 {
-		return c.allParts(u), c.require("complete.empty-list", false, t.empty)
+		return allParts(u), c.require("complete.empty-list", false, t.empty)
 	}
 	return list, nil
 }
@@ -119,7 +119,7 @@ func unmarshalXML(text []byte, v any) error {
 }
 
 // allParts lists every part of the upload.
-func (c *call) allParts(u *store.Upload) (list []namedPart) {
+func allParts(u *store.Upload) (list []namedPart) {
 	for _, p := range u.Parts {
 		list = append(list, namedPart{&p.Number, &p.ETag})
 	}
@@ -160,18 +160,23 @@ func (c *call) listOrder(u *store.Upload, list []namedPart) error {
 		if err := c.require("complete.order", number >= last, "InvalidPartOrder", upload); err != nil {
 			return err
 		}
-		if t.countsUp {
-			if err := c.require("complete.gaps", number <= last+1, "InvalidPart"); err != nil {
-				return err
-			}
-		} else if number > last+1 {
-			if err := c.admit("complete.gaps-allowed", "InvalidPart"); err != nil {
-				return err
-			}
+		if err := c.gap(last, number); err != nil {
+			return err
 		}
 		last = number
 	}
 	return nil
+}
+
+// gap judges listed numbers that do not follow one another.
+func (c *call) gap(last, number int) error {
+	switch {
+	case last == 0 || number <= last+1:
+		return nil
+	case c.e.t.multipart.countsUp:
+		return c.require("complete.gaps", false, "InvalidPart")
+	}
+	return c.admit("complete.gaps-allowed", "InvalidPart")
 }
 
 // asUploaded refuses a part that is not there, or is another than the list says.
@@ -185,7 +190,7 @@ func (c *call) asUploaded(u *store.Upload, n namedPart, p *store.Part) error {
 		return err
 	}
 	same := strings.EqualFold(n.tag(), p.ETag)
-	if same && !strings.HasPrefix(*n.ETag, `"`) {
+	if same && !c.e.t.json && !strings.HasPrefix(*n.ETag, `"`) {
 		return c.admit("complete.bare-etag", "InvalidPart")
 	}
 	return c.require("complete.part-etag", same, "InvalidPart", details...)
@@ -193,31 +198,33 @@ func (c *call) asUploaded(u *store.Upload, n namedPart, p *store.Part) error {
 
 // partSizes holds all parts but the last to the smallest size.
 func (c *call) partSizes(parts []*store.Part) error {
-	least := c.e.d.Limits.MinPartSize
 	for i, p := range parts {
-		size, tooSmall := p.Blob.Size, false
-		switch {
-		case i == len(parts)-1:
-			if size < least && len(parts) > 0 {
-				if err := c.admit("complete.last-part", "EntityTooSmall"); err != nil {
-					return err
-				}
+		var err error
+		if i == len(parts)-1 {
+			if p.Blob.Size < c.e.d.Limits.MinPartSize {
+				err = c.admit("complete.last-part", "EntityTooSmall")
 			}
-			continue
-		case size == least:
-			if err := c.admit("complete.least-size", "EntityTooSmall"); err != nil {
-				return err
-			}
-		case size == least-1:
-			tooSmall = c.limit("complete.least-limit", 0) == 0
-		default:
-			tooSmall = size < least
+		} else {
+			err = c.partSize(p)
 		}
-		if err := c.require("complete.too-small", !tooSmall, "EntityTooSmall", c.smallPart(p)); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// partSize refuses a part that is smaller than one before the last may be.
+func (c *call) partSize(p *store.Part) error {
+	switch size, least := p.Blob.Size, c.e.d.Limits.MinPartSize; {
+	case size > least:
+		return nil
+	case size == least:
+		return c.admit("complete.least-size", "EntityTooSmall")
+	case size == least-1 && c.limit("complete.least-limit", 0) > 0:
+		return nil
+	}
+	return c.require("complete.too-small", false, "EntityTooSmall", c.smallPart(p))
 }
 
 // smallPart names the part that is too small.
