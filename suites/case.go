@@ -25,6 +25,7 @@ type Case struct {
 	Clauses []string // at most three
 	Rests   []string // clauses of others that this case may fail with, at most five
 	Needs   Need     // what it takes besides one account
+	Offline bool     // it judges the harness itself: it asks no target, and runs only where the target is ours
 
 	As Role // who makes the request that is judged
 
@@ -135,7 +136,8 @@ var chapters = []struct {
 	{"delete-many", deleteManyBooks},
 	{"copy", copyBooks},
 	{"cors", corsBooks},
-	{"signing", signingBooks},
+	{"signing", slices.Concat(signingBooks, signingVectorBooks)},
+	{"presign", presignVectorBooks},
 }
 
 // Cases returns every case of a dialect, in the order of the chapters.

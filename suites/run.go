@@ -84,6 +84,8 @@ func (sub *Subject) cannot(c *Case) string {
 		return errGone.Error() + " at case " + sub.health.gone
 	case c.Needs&NeedsOther != 0 && sub.Other == nil:
 		return "needs a second account"
+	case c.Offline && sub.Private == nil:
+		return "judges the harness's own signer, and no target: run it with the embedded emulator"
 	case c.Needs&NeedsPrivate != 0 && sub.Private == nil:
 		return "needs an emulator of its own"
 	}

@@ -210,7 +210,7 @@ func withoutDefaultPort(scheme, host string) string {
 // of computation, and a verifier is asked about the signed request.
 func Check(v *Vector) Result {
 	c := &comparison{Result: Result{ID: v.ID, Algorithm: v.Algorithm, Mode: v.Mode, OK: true}}
-	if v.Printed != nil && *v.right() == v.Printed.Value {
+	if v.Printed != nil && *v.Right() == v.Printed.Value {
 		c.same("printed."+v.Printed.Field, v.Printed.Value, "another value than the right one")
 	}
 	if c.OK {

@@ -330,7 +330,7 @@ func (v *Vector) valid(notes map[string]note) error {
 		return fmt.Errorf("field presented: expected it with result invalid and only there")
 	case (v.Result == "erratum") != (v.Printed != nil):
 		return fmt.Errorf("field printed: expected it with result erratum and only there")
-	case v.Printed != nil && v.right() == nil:
+	case v.Printed != nil && v.Right() == nil:
 		return fmt.Errorf("field printed.field: expected canonical_request, string_to_sign, signature or encoded, and the right value in expected, got %q", v.Printed.Field)
 	case v.Presented != nil && !slices.Contains(reasons, v.Presented.Reason):
 		return fmt.Errorf("field presented.reason: expected one of %s, got %q", strings.Join(reasons, ", "), v.Presented.Reason)
@@ -352,8 +352,8 @@ func (v *Vector) valid(notes map[string]note) error {
 	return nil
 }
 
-// right is the value that stands in the place of what the document prints.
-func (v *Vector) right() *string {
+// Right is the value that stands in the place of what the document prints.
+func (v *Vector) Right() *string {
 	switch v.Printed.Field {
 	case "canonical_request":
 		return v.Expected.CanonicalRequest

@@ -49,7 +49,7 @@ func TestDocumentedExamplesPass(t *testing.T) {
 			continue
 		}
 		errata++
-		v.Printed = &Printed{Field: v.Printed.Field, Value: *v.right()}
+		v.Printed = &Printed{Field: v.Printed.Field, Value: *v.Right()}
 		if r := Check(&v); r.OK || r.Step != "printed."+v.Printed.Field {
 			t.Errorf("%s: the right value as an erratum: got %+v", v.ID, r)
 		}

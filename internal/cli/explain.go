@@ -65,6 +65,9 @@ func findCase(id string) *suites.Case {
 
 func explainCase(w io.Writer, registry *clause.Registry, c *suites.Case) {
 	fmt.Fprintf(w, "%s\n  it %s\n", c.ID, c.Text)
+	if c.Offline {
+		fmt.Fprintln(w, "  judges the harness itself, and no target: harness vectors explain "+c.ID[strings.LastIndexByte(c.ID, '/')+1:]+" shows every step")
+	}
 	if c.Needs&suites.NeedsOther != 0 {
 		fmt.Fprintln(w, "  needs a second account")
 	}

@@ -184,6 +184,9 @@ func names(o clause.Outcome, id string) bool {
 // claim to cover: nothing says that they can.
 func (g *ground) unproved(t *testing.T) {
 	for _, c := range g.cases {
+		if c.Offline { // TestVectorCasesNotice proves these
+			continue
+		}
 		for _, id := range c.Clauses {
 			if !g.killed[c.ID+" "+id] {
 				t.Errorf("%s covers %s, and no deviation makes it say so", c.ID, id)
@@ -209,6 +212,9 @@ func TestEveryCaseComesByARuleOfItsClauses(t *testing.T) {
 				}
 			}
 			for i, c := range g.cases {
+				if c.Offline {
+					continue
+				}
 				for _, id := range c.Clauses {
 					if !slices.ContainsFunc(by[id], func(d string) bool { _, ok := g.reached[i][d]; return ok }) {
 						t.Errorf("%s covers %s but comes by none of %v", c.ID, id, by[id])
