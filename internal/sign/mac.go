@@ -1,59 +1,75 @@
 package sign
 
 import (
+	"bytes"
+	"crypto/hmac"
 	"crypto/sha1"
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/binary"
+	"hash"
+	"slices"
 )
 
-// blockSize is the block of SHA-1 and SHA-256 alike, in bytes.
-const blockSize = 64
-
-// HMAC256 is HMAC-SHA256 (RFC 2104) of message under key. Unlike crypto/hmac it
-// keeps its state on the stack: a presigned load test makes one per request.
-func HMAC256(key, message []byte) (sum [sha256.Size]byte) {
-	if len(key) > blockSize {
-		short := sha256.Sum256(key)
-		key = short[:]
-	}
-	inner, outer := pads(key)
-	h := sha256.New()
-	h.Write(inner[:])
-	h.Write(message)
-	h.Sum(sum[:0])
-	h.Reset()
-	h.Write(outer[:])
-	h.Write(sum[:])
-	h.Sum(sum[:0])
-	return sum
+// HMAC256 is HMAC-SHA256 (RFC 2104) of message under key.
+func HMAC256(key, message []byte) [sha256.Size]byte {
+	return [sha256.Size]byte(mac(sha256.New, key, message))
 }
 
 // HMAC1 is HMAC-SHA1 (RFC 2104) of message under key.
-func HMAC1(key, message []byte) (sum [sha1.Size]byte) {
-	if len(key) > blockSize {
-		short := sha1.Sum(key)
-		key = short[:]
-	}
-	inner, outer := pads(key)
-	h := sha1.New()
-	h.Write(inner[:])
-	h.Write(message)
-	h.Sum(sum[:0])
-	h.Reset()
-	h.Write(outer[:])
-	h.Write(sum[:])
-	h.Sum(sum[:0])
-	return sum
+func HMAC1(key, message []byte) [sha1.Size]byte {
+	return [sha1.Size]byte(mac(sha1.New, key, message))
 }
 
-func pads(key []byte) (inner, outer [blockSize]byte) {
-	copy(inner[:], key)
-	copy(outer[:], key)
-	for i := range inner {
-		inner[i] ^= 0x36
-		outer[i] ^= 0x5c
+func mac(algorithm func() hash.Hash, key, message []byte) []byte {
+	h := hmac.New(algorithm, key)
+	h.Write(message)
+	return h.Sum(nil)
+}
+
+// A Key is how a scheme makes the key that signs: the same secret and label (day
+// and scope, window of time, prefix, or nothing) always give the same key.
+type Key struct {
+	Hash func() hash.Hash
+	Make func(secret string, label []byte) []byte
+}
+
+// keyed is the state of a MAC under one key, ready to be used again.
+type keyed struct {
+	key    *Key
+	secret string
+	label  []byte
+	mac    hash.Hash
+}
+
+// maxKeyed is how many keys a Scratch keeps: more than one, as a client may
+// sign for two accounts or cross midnight.
+const maxKeyed = 4
+
+// Sum is the MAC of text under the key that k makes of secret and label, good
+// until the next. The key is made when it is not one of the last few.
+func (s *Scratch) Sum(k *Key, secret string, label, text []byte) []byte {
+	h := s.keyed(k, secret, label)
+	h.Reset()
+	h.Write(text)
+	s.sum = h.Sum(s.sum[:0])
+	return s.sum
+}
+
+func (s *Scratch) keyed(k *Key, secret string, label []byte) hash.Hash {
+	for i := range s.keys {
+		if e := &s.keys[i]; e.key == k && e.secret == secret && bytes.Equal(e.label, label) {
+			return e.mac
+		}
 	}
-	return inner, outer
+	e := &s.keys[s.next]
+	s.next = (s.next + 1) % maxKeyed
+	*e = keyed{k, secret, append(e.label[:0], label...), hmac.New(k.Hash, k.Make(secret, label))}
+	return e.mac
+}
+
+// HexMAC appends Sum in lower-case hexadecimal.
+func (s *Scratch) HexMAC(dst []byte, k *Key, secret string, label, text []byte) []byte {
+	return AppendHex(dst, s.Sum(k, secret, label, text))
 }
 
 // IsHex tells whether s is n lower-case hexadecimal digits.
@@ -69,20 +85,33 @@ func IsHex(s string, n int) bool {
 	return true
 }
 
-// DerivedKey is the four-step key of OSS V4 and AWS Signature Version 4: HMAC-SHA256
-// over day, region, service and terminator, begun with prefix before the secret.
-func DerivedKey(prefix, secret, day, region, service, terminator string) [sha256.Size]byte {
-	var room [128]byte
-	key := append(append(room[:0], prefix...), secret...)
-	var text [64]byte
-	sum := HMAC256(key, append(text[:0], day...))
-	sum = HMAC256(sum[:], append(text[:0], region...))
-	sum = HMAC256(sum[:], append(text[:0], service...))
-	return HMAC256(sum[:], append(text[:0], terminator...))
+// hexPairs has the two digits of every byte.
+var hexPairs = func() (pairs [256]uint16) {
+	const digits = "0123456789abcdef"
+	for i := range pairs {
+		pairs[i] = uint16(digits[i>>4]) | uint16(digits[i&15])<<8
+	}
+	return pairs
+}()
+
+// AppendHex appends b in lower-case hexadecimal.
+func AppendHex(dst, b []byte) []byte {
+	at := len(dst)
+	dst = slices.Grow(dst, 2*len(b))[:at+2*len(b)]
+	for out := dst[at:]; len(b) > 0 && len(out) >= 2; b, out = b[1:], out[2:] {
+		binary.LittleEndian.PutUint16(out, hexPairs[b[0]])
+	}
+	return dst
 }
 
 // HexSHA256 appends the lower-case hexadecimal SHA-256 of text.
 func HexSHA256(dst, text []byte) []byte {
 	sum := sha256.Sum256(text)
-	return hex.AppendEncode(dst, sum[:])
+	return AppendHex(dst, sum[:])
+}
+
+// HexSHA1 appends the lower-case hexadecimal SHA-1 of text.
+func HexSHA1(dst, text []byte) []byte {
+	sum := sha1.Sum(text)
+	return AppendHex(dst, sum[:])
 }

@@ -21,21 +21,61 @@ func Path(target string) string {
 	return path
 }
 
+// AppendPath appends what e, which gets the path as it is on the wire, makes of
+// Path(target).
+func AppendPath(dst []byte, target string, e Enc) []byte {
+	raw, _ := wire.SplitTarget(target)
+	if raw[0] != '/' {
+		raw = wire.EscapePath(Path(target))
+	}
+	return e(dst, raw)
+}
+
+// A Query walks over the parameters of a request target, in wire order and as
+// they stand on the wire.
+type Query struct {
+	Name, Value string
+	Bare        bool // without an equals sign
+	rest        string
+}
+
+// QueryOf begins before the first parameter.
+func QueryOf(target string) Query {
+	_, raw := wire.SplitTarget(target)
+	return Query{rest: raw}
+}
+
+// Next goes to the next parameter; there is none where it reports false.
+func (q *Query) Next() bool {
+	for q.rest != "" {
+		part := q.rest
+		if i := strings.IndexByte(part, '&'); i >= 0 {
+			part, q.rest = part[:i], part[i+1:]
+		} else {
+			q.rest = ""
+		}
+		if part == "" {
+			continue
+		}
+		i := strings.IndexByte(part, '=')
+		if q.Bare = i < 0; q.Bare {
+			q.Name, q.Value = part, ""
+		} else {
+			q.Name, q.Value = part[:i], part[i+1:]
+		}
+		return true
+	}
+	return false
+}
+
 // Params yields the decoded parameters of a request target in wire order, as
 // wire.ParseQuery does, without keeping them.
 func Params(target string) iter.Seq[wire.Param] {
-	_, raw := wire.SplitTarget(target)
 	return func(yield func(wire.Param) bool) {
-		for len(raw) > 0 {
-			var part string
-			part, raw, _ = strings.Cut(raw, "&")
-			if part == "" {
-				continue
-			}
-			name, value, eq := strings.Cut(part, "=")
-			name, _ = wire.Unescape(name)
-			value, _ = wire.Unescape(value)
-			if !yield(wire.Param{Name: name, Value: value, Bare: !eq}) {
+		for q := QueryOf(target); q.Next(); {
+			name, _ := wire.Unescape(q.Name)
+			value, _ := wire.Unescape(q.Value)
+			if !yield(wire.Param{Name: name, Value: value, Bare: q.Bare}) {
 				return
 			}
 		}

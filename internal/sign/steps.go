@@ -15,15 +15,26 @@ type Steps struct{ List []Step }
 // Add records a step.
 func (s *Steps) Add(name string, value []byte) {
 	if s != nil {
-		s.List = append(s.List, Step{Name: name, Value: string(value)})
+		s.add(name, string(value), false)
+	}
+}
+
+// AddText records a step that is a string already.
+func (s *Steps) AddText(name, value string) {
+	if s != nil {
+		s.add(name, value, false)
 	}
 }
 
 // AddSecret records a key.
 func (s *Steps) AddSecret(name string, value []byte) {
 	if s != nil {
-		s.List = append(s.List, Step{Name: name, Value: string(value), Secret: true})
+		s.add(name, string(value), true)
 	}
+}
+
+func (s *Steps) add(name, value string, secret bool) {
+	s.List = append(s.List, Step{Name: name, Value: value, Secret: secret})
 }
 
 // Get returns the value of the step called name; ok is false when it was not
@@ -53,13 +64,6 @@ const (
 	StepText      = "string to sign"
 	StepSignature = "signature"
 )
-
-// AddText records a step that is a string already.
-func (s *Steps) AddText(name, value string) {
-	if s != nil {
-		s.List = append(s.List, Step{Name: name, Value: value})
-	}
-}
 
 // Divergence finds the first step of a whose value differs in b, or that b does
 // not have, and the index of the first byte that differs in it. ok is false

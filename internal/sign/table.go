@@ -2,9 +2,10 @@ package sign
 
 import (
 	"bytes"
+	"cmp"
+	"encoding/binary"
 	"slices"
 	"strings"
-	"sync"
 
 	"objectharness/internal/wire"
 )
@@ -12,12 +13,37 @@ import (
 // An Enc appends s in one canonical form.
 type Enc func(dst []byte, s string) []byte
 
+// lowered has every byte with A-Z in lower case.
+var lowered = func() (table [256]byte) {
+	for i := range table {
+		table[i] = byte(i)
+	}
+	for c := byte('A'); c <= 'Z'; c++ {
+		table[c] = c + 'a' - 'A'
+	}
+	return table
+}()
+
 // Lower appends s with A-Z in lower case.
 func Lower(dst []byte, s string) []byte {
+	at := len(dst)
+	dst = append(dst, s...)
+	lower(dst[at:])
+	return dst
+}
+
+func lower(b []byte) {
+	for i, c := range b {
+		b[i] = lowered[c]
+	}
+}
+
+// Upper appends s with a-z in upper case.
+func Upper(dst []byte, s string) []byte {
 	for i := range len(s) {
 		c := s[i]
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
+		if 'a' <= c && c <= 'z' {
+			c -= 'a' - 'A'
 		}
 		dst = append(dst, c)
 	}
@@ -27,18 +53,26 @@ func Lower(dst []byte, s string) []byte {
 // Raw appends s as it is.
 func Raw(dst []byte, s string) []byte { return append(dst, s...) }
 
+// Unescaped appends s percent-decoded.
+func Unescaped(dst []byte, s string) []byte {
+	dst, _ = wire.AppendUnescape(dst, s)
+	return dst
+}
+
 // Trimmed appends s without the white space around it.
 func Trimmed(dst []byte, s string) []byte { return append(dst, Trim(s)...) }
 
 // Collapsed appends s trimmed and with every run of blanks made one blank.
 func Collapsed(dst []byte, s string) []byte {
 	s = Trim(s)
-	for i := range len(s) {
-		if s[i] != ' ' || s[i-1] != ' ' {
-			dst = append(dst, s[i])
+	for {
+		i := strings.IndexByte(s, ' ')
+		if i < 0 {
+			return append(dst, s...)
 		}
+		dst = append(dst, s[:i+1]...)
+		s = strings.TrimLeft(s[i:], " ")
 	}
-	return dst
 }
 
 // TrimEscaped appends s trimmed and percent-encoded.
@@ -48,27 +82,40 @@ func TrimEscaped(dst []byte, s string) []byte { return wire.AppendEscape(dst, Tr
 func LowerEscaped(dst []byte, s string) []byte {
 	at := len(dst)
 	dst = wire.AppendEscape(dst, s)
-	for i := at; i < len(dst); i++ {
-		if c := dst[i]; 'A' <= c && c <= 'Z' {
-			dst[i] = c + 'a' - 'A'
-		}
-	}
+	lower(dst[at:])
+	return dst
+}
+
+// LowerReescaped is LowerEscaped of the percent-decoded s.
+func LowerReescaped(dst []byte, s string) []byte {
+	at := len(dst)
+	dst = wire.AppendReescape(dst, s)
+	lower(dst[at:])
 	return dst
 }
 
 // EscapedLower appends s in lower case and then percent-encoded.
 func EscapedLower(dst []byte, s string) []byte {
-	for i := range len(s) {
-		var one [1]byte
-		c := Lower(one[:0], s[i:i+1])
-		dst = wire.AppendEscape(dst, string(c))
+	at := len(dst)
+	dst = wire.AppendEscape(dst, s)
+	for i := at; i < len(dst); i++ {
+		if dst[i] == '%' {
+			i += 2 // its digits stay in upper case
+		} else {
+			dst[i] = lowered[dst[i]]
+		}
 	}
 	return dst
 }
 
 // Trim is s without the ASCII white space at both ends, the only white space
 // that a header field can lose on its way.
-func Trim(s string) string { return strings.Trim(s, " \t\r\n\v\f") }
+func Trim(s string) string {
+	if s == "" || s[0] > ' ' && s[len(s)-1] > ' ' {
+		return s
+	}
+	return strings.Trim(s, " \t\r\n\v\f")
+}
 
 // HasPrefixFold tells whether s starts with prefix, letter case aside.
 func HasPrefixFold(s, prefix string) bool {
@@ -86,81 +133,198 @@ func ContainsFold(names []string, name string) bool {
 }
 
 // A Table collects the header fields or parameters of a canonical form: rows of
-// name, separator and value, already encoded, in one buffer.
+// name, separator and value, sorted, already encoded, in one buffer.
 type Table struct {
-	sep  byte
-	buf  []byte
-	rows []row
+	set   *Set
+	buf   []byte
+	end   int // of the last row; what is behind it is a name without a row
+	rows  []row
+	list  []byte      // the names, sorted and joined
+	names []string    // of all fields that rows were made of, as sent; good where set is not nil
+	live  wire.Fields // where the values are, when the rows are those of an earlier request; else nil
+	query wire.Fields // memory of Params
 }
 
-type row struct{ start, mid, end int } // buf[start:mid] is the name, buf[mid] the separator
-
-// Reset empties the table and sets its separator.
-func (t *Table) Reset(sep byte) { t.sep, t.buf, t.rows = sep, t.buf[:0], t.rows[:0] }
-
-// Add adds a row.
-func (t *Table) Add(name, value string, n, v Enc) {
-	start := len(t.buf)
-	t.buf = n(t.buf, name)
-	mid := len(t.buf)
-	t.buf = append(t.buf, t.sep)
-	t.buf = v(t.buf, value)
-	t.rows = append(t.rows, row{start, mid, len(t.buf)})
+// A row is a name buf[start:mid], the separator buf[mid] and a value up to end.
+// Most names differ in their first bytes, which head has as a number.
+type row struct {
+	start, mid, end int
+	head            uint64
+	field           int // that it was made of
 }
 
-// AddBare adds a row that is a name alone, without separator.
-func (t *Table) AddBare(name string, n Enc) {
-	start := len(t.buf)
-	t.buf = n(t.buf, name)
-	t.rows = append(t.rows, row{start, len(t.buf), len(t.buf)})
+// A Set says which header fields or parameters a scheme signs when nobody lists
+// them, and how they look.
+type Set struct {
+	Sep         byte
+	Name, Value Enc
+	Signs       func(name []byte) bool // by the name in its canonical form; nil is all
+	SkipEmpty   bool                   // what has no value is not signed
+	Bare        bool                   // what has no value is written without separator
+	Sort        func(*Table)
 }
 
-func (t *Table) name(r row) []byte { return t.buf[r.start:r.mid] }
-func (t *Table) line(r row) []byte { return t.buf[r.start:r.end] }
-func (t *Table) value(r row) []byte {
+// Params is Collect for the parameters of a target.
+func (t *Table) Params(set *Set, target string, wanted func(name []byte, sent string) bool) {
+	t.query = t.query[:0]
+	for q := QueryOf(target); q.Next(); {
+		t.query = append(t.query, wire.Field{Name: q.Name, Value: q.Value})
+	}
+	t.Collect(set, t.query, wanted)
+}
+
+// Collect fills the table with the fields that wanted picks by their canonical
+// name and the name as it was sent, or without wanted with those of the set. When
+// no name is signed twice the rows depend on the names alone; the next request
+// mostly has the same ones, and then only the values are new.
+func (t *Table) Collect(set *Set, fields wire.Fields, wanted func(name []byte, sent string) bool) {
+	if wanted == nil && t.fits(set, fields) {
+		t.live = fields
+		return
+	}
+	t.set, t.live, t.names = set, nil, t.names[:0]
+	t.buf, t.end, t.rows = t.buf[:0], 0, t.rows[:0]
+	whole := t.add(fields, wanted)
+	t.SortNames()
+	t.list = t.AppendNames(t.list[:0], true)
+	set.Sort(t)
+	if wanted != nil || !whole || len(fields) > maxNames || t.repeats() {
+		t.set = nil
+		return
+	}
+	for i := range fields {
+		t.names = append(t.names, fields[i].Name)
+	}
+}
+
+// maxNames is how many fields a request has at most whose rows are used again.
+const maxNames = 32
+
+// add makes the rows. It reports whether none was left out for its empty value.
+func (t *Table) add(fields wire.Fields, wanted func(name []byte, sent string) bool) (whole bool) {
+	whole = true
+	for i := range fields {
+		f := &fields[i]
+		t.buf = t.set.Name(t.buf[:t.end], f.Name)
+		name := t.buf[t.end:]
+		if wanted == nil && t.set.Signs != nil && !t.set.Signs(name) || wanted != nil && !wanted(name, f.Name) {
+			continue
+		}
+		if t.set.SkipEmpty && Trim(f.Value) == "" {
+			whole = false
+			continue
+		}
+		r := row{start: t.end, mid: len(t.buf), head: head(name), field: i}
+		if !t.set.Bare || f.Value != "" {
+			t.buf = t.set.Value(append(t.buf, t.set.Sep), f.Value)
+		}
+		r.end = len(t.buf)
+		t.rows, t.end = append(t.rows, r), r.end
+	}
+	return whole
+}
+
+// fits tells whether the rows can be used again.
+func (t *Table) fits(set *Set, fields wire.Fields) bool {
+	if t.set != set || len(t.names) != len(fields) {
+		return false
+	}
+	for i := range fields {
+		if t.names[i] != fields[i].Name || set.SkipEmpty && Trim(fields[i].Value) == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// repeats tells whether a name is there twice, once the table is sorted.
+func (t *Table) repeats() bool {
+	for i := 1; i < len(t.rows); i++ {
+		if t.same(&t.rows[i-1], &t.rows[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// head is the first eight bytes as a number that sorts as they do.
+func head(name []byte) (n uint64) {
+	if len(name) >= 8 {
+		return binary.BigEndian.Uint64(name)
+	}
+	for i, c := range name {
+		n |= uint64(c) << (56 - 8*i)
+	}
+	return n
+}
+
+func (t *Table) name(r *row) []byte { return t.buf[r.start:r.mid] }
+func (t *Table) line(r *row) []byte { return t.buf[r.start:r.end] }
+func (t *Table) value(r *row) []byte {
 	return t.buf[min(r.mid+1, r.end):r.end]
 }
 
+func (t *Table) byName(a, b *row) int {
+	if a.head != b.head {
+		return cmp.Compare(a.head, b.head)
+	}
+	return bytes.Compare(t.name(a), t.name(b))
+}
+
+func (t *Table) same(a, b *row) bool { return a.head == b.head && bytes.Equal(t.name(a), t.name(b)) }
+
 // SortNames sorts by name and keeps the order of rows with the same name.
 func (t *Table) SortNames() {
-	slices.SortStableFunc(t.rows, func(a, b row) int { return bytes.Compare(t.name(a), t.name(b)) })
+	slices.SortStableFunc(t.rows, func(a, b row) int { return t.byName(&a, &b) })
 }
 
 // SortPairs sorts by name, then by value.
 func (t *Table) SortPairs() {
-	slices.SortStableFunc(t.rows, func(a, b row) int {
-		if c := bytes.Compare(t.name(a), t.name(b)); c != 0 {
+	slices.SortFunc(t.rows, func(a, b row) int {
+		if c := t.byName(&a, &b); c != 0 {
 			return c
 		}
-		return bytes.Compare(t.value(a), t.value(b))
+		return bytes.Compare(t.value(&a), t.value(&b))
 	})
 }
 
 // SortLines sorts by the whole text of a row, separator included.
 func (t *Table) SortLines() {
-	slices.SortFunc(t.rows, func(a, b row) int { return bytes.Compare(t.line(a), t.line(b)) })
+	slices.SortFunc(t.rows, func(a, b row) int { return bytes.Compare(t.line(&a), t.line(&b)) })
 }
 
 // AppendLines appends the rows with join between them.
 func (t *Table) AppendLines(dst []byte, join byte) []byte {
-	for i, r := range t.rows {
+	for i := range t.rows {
 		if i > 0 {
 			dst = append(dst, join)
 		}
-		dst = append(dst, t.line(r)...)
+		dst = t.appendRow(dst, &t.rows[i])
 	}
 	return dst
+}
+
+func (t *Table) appendRow(dst []byte, r *row) []byte {
+	if t.live == nil {
+		return append(dst, t.buf[r.start:r.end]...)
+	}
+	value := t.live[r.field].Value
+	dst = append(dst, t.buf[r.start:r.mid]...)
+	if value == "" && t.set.Bare {
+		return dst
+	}
+	return t.set.Value(append(dst, t.set.Sep), value)
 }
 
 // AppendMerged appends a line, closed with a line feed, for every name; the
 // values of neighbouring rows with the same name are joined with commas.
 func (t *Table) AppendMerged(dst []byte) []byte {
-	for i, r := range t.rows {
-		if i > 0 && bytes.Equal(t.name(t.rows[i-1]), t.name(r)) {
+	for i := range t.rows {
+		if r := &t.rows[i]; t.live == nil && i > 0 && t.same(&t.rows[i-1], r) {
 			dst[len(dst)-1] = ','
 			dst = append(dst, t.value(r)...)
 		} else {
-			dst = append(dst, t.line(r)...)
+			dst = t.appendRow(dst, r)
 		}
 		dst = append(dst, '\n')
 	}
@@ -170,40 +334,26 @@ func (t *Table) AppendMerged(dst []byte) []byte {
 // AppendNames appends the names joined with semicolons, each as often as it has
 // rows, or once when unique is set.
 func (t *Table) AppendNames(dst []byte, unique bool) []byte {
-	first := true
-	for i, r := range t.rows {
-		if unique && i > 0 && bytes.Equal(t.name(t.rows[i-1]), t.name(r)) {
+	if t.live != nil {
+		return append(dst, t.list...)
+	}
+	for i := range t.rows {
+		r := &t.rows[i]
+		if unique && i > 0 && t.same(&t.rows[i-1], r) {
 			continue
 		}
-		if !first {
+		if i > 0 {
 			dst = append(dst, ';')
 		}
-		dst, first = append(dst, t.name(r)...), false
+		dst = append(dst, t.name(r)...)
 	}
 	return dst
 }
 
-// Scratch is the memory of one signature, used again by the next.
-type Scratch struct {
-	Query, Fields Table
-	Text, More    []byte
-}
-
-var scratches = sync.Pool{New: func() any { return new(Scratch) }}
-
-// Borrow returns a Scratch; Return gives it back.
-func Borrow() *Scratch { return scratches.Get().(*Scratch) }
-
-// Return gives s back; nothing taken from it may be used afterwards.
-func (s *Scratch) Return() {
-	s.Text, s.More = s.Text[:0], s.More[:0]
-	scratches.Put(s)
-}
-
-// Len is the number of rows.
-func (t *Table) Len() int { return len(t.rows) }
+// Empty tells whether there is no row.
+func (t *Table) Empty() bool { return len(t.rows) == 0 }
 
 // FirstOfEach keeps of neighbouring rows with the same name only the first.
 func (t *Table) FirstOfEach() {
-	t.rows = slices.CompactFunc(t.rows, func(a, b row) bool { return bytes.Equal(t.name(a), t.name(b)) })
+	t.rows = slices.CompactFunc(t.rows, func(a, b row) bool { return t.same(&a, &b) })
 }

@@ -16,10 +16,16 @@ type Field struct{ Name, Value string }
 // Fields are header fields in wire order; lookups ignore letter case.
 type Fields []Field
 
+// sameName compares length and first letter first: there nearly every comparison
+// ends.
+func sameName(a, b string) bool {
+	return len(a) == len(b) && (a == b || a[0]|0x20 == b[0]|0x20 && strings.EqualFold(a, b))
+}
+
 // Get returns the value of the first field called name, or "".
 func (f Fields) Get(name string) string {
 	for i := range f {
-		if strings.EqualFold(f[i].Name, name) {
+		if sameName(f[i].Name, name) {
 			return f[i].Value
 		}
 	}
@@ -30,7 +36,7 @@ func (f Fields) Get(name string) string {
 func (f Fields) Values(name string) []string {
 	var out []string
 	for i := range f {
-		if strings.EqualFold(f[i].Name, name) {
+		if sameName(f[i].Name, name) {
 			out = append(out, f[i].Value)
 		}
 	}
@@ -40,7 +46,7 @@ func (f Fields) Values(name string) []string {
 // Has tells whether a field called name is there, even with an empty value.
 func (f Fields) Has(name string) bool {
 	for i := range f {
-		if strings.EqualFold(f[i].Name, name) {
+		if sameName(f[i].Name, name) {
 			return true
 		}
 	}
@@ -54,7 +60,7 @@ func (f *Fields) Add(name, value string) { *f = append(*f, Field{name, value}) }
 // without one it appends.
 func (f *Fields) Set(name, value string) {
 	for i := range *f {
-		if strings.EqualFold((*f)[i].Name, name) {
+		if sameName((*f)[i].Name, name) {
 			(*f)[i].Value = value
 			rest := (*f)[i+1:]
 			rest.Del(name)
@@ -69,7 +75,7 @@ func (f *Fields) Set(name, value string) {
 func (f *Fields) Del(name string) {
 	kept := (*f)[:0]
 	for _, x := range *f {
-		if !strings.EqualFold(x.Name, name) {
+		if !sameName(x.Name, name) {
 			kept = append(kept, x)
 		}
 	}

@@ -11,28 +11,87 @@ type Param struct {
 
 const upperHex = "0123456789ABCDEF"
 
-func unreserved(c byte) bool {
-	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' ||
-		c == '-' || c == '.' || c == '_' || c == '~'
+// The two sets of bytes that an escape keeps: those of E, and the slash besides.
+const (
+	plain = 1 << iota
+	path
+)
+
+// escaped tells of every byte which sets it is not in.
+var escaped = func() (table [256]byte) {
+	for i := range table {
+		table[i] = plain | path
+	}
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~") {
+		table[c] = 0
+	}
+	table['/'] = plain
+	return table
+}()
+
+// kept is how many bytes at the start of s are in the set.
+func kept[T string | []byte](s T, set byte) (n int) {
+	for ; n+8 <= len(s); n += 8 {
+		b := s[n : n+8]
+		if (escaped[b[0]]|escaped[b[1]]|escaped[b[2]]|escaped[b[3]]|escaped[b[4]]|escaped[b[5]]|escaped[b[6]]|escaped[b[7]])&set != 0 {
+			break
+		}
+	}
+	for n < len(s) && escaped[s[n]]&set == 0 {
+		n++
+	}
+	return n
 }
 
 // AppendEscape appends s with every byte but A-Z a-z 0-9 - . _ ~ written as %XX
 // in upper case: the one escape that all four dialects sign with.
-func AppendEscape(dst []byte, s string) []byte { return appendEscape(dst, s, false) }
+func AppendEscape[T string | []byte](dst []byte, s T) []byte { return appendEscape(dst, s, plain) }
 
 // AppendEscapePath is AppendEscape, but keeps the slash.
-func AppendEscapePath(dst []byte, s string) []byte { return appendEscape(dst, s, true) }
+func AppendEscapePath[T string | []byte](dst []byte, s T) []byte { return appendEscape(dst, s, path) }
 
-func appendEscape(dst []byte, s string, slash bool) []byte {
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if unreserved(c) || slash && c == '/' {
-			dst = append(dst, c)
-			continue
+func appendEscape[T string | []byte](dst []byte, s T, set byte) []byte {
+	for {
+		n := kept(s, set)
+		dst = append(dst, s[:n]...)
+		if n == len(s) {
+			return dst
 		}
-		dst = append(dst, '%', upperHex[c>>4], upperHex[c&15])
+		dst = append(dst, '%', upperHex[s[n]>>4], upperHex[s[n]&15])
+		s = s[n+1:]
 	}
-	return dst
+}
+
+// AppendReescape appends what AppendEscape makes of the decoded raw, without
+// making the decoded text.
+func AppendReescape(dst []byte, raw string) []byte { return appendReescape(dst, raw, plain) }
+
+// AppendReescapePath is AppendReescape, but keeps the slash.
+func AppendReescapePath(dst []byte, raw string) []byte { return appendReescape(dst, raw, path) }
+
+func appendReescape(dst []byte, raw string, set byte) []byte {
+	start := len(dst)
+	for rest := raw; ; {
+		n := kept(rest, set)
+		dst = append(dst, rest[:n]...)
+		if n == len(rest) {
+			return dst
+		}
+		c := rest[n]
+		rest = rest[n+1:]
+		if c == '%' {
+			var ok bool
+			if c, ok = unhexPair(rest); !ok {
+				return appendEscape(dst[:start], raw, set)
+			}
+			rest = rest[2:]
+		}
+		if escaped[c]&set == 0 {
+			dst = append(dst, c)
+		} else {
+			dst = append(dst, '%', upperHex[c>>4], upperHex[c&15])
+		}
+	}
 }
 
 // Escape is AppendEscape as a string.
@@ -48,24 +107,35 @@ func Unescape(s string) (string, bool) {
 	if strings.IndexByte(s, '%') < 0 {
 		return s, true
 	}
-	out := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] != '%' {
-			out = append(out, s[i])
-			continue
+	out, ok := AppendUnescape(make([]byte, 0, len(s)), s)
+	return string(out), ok
+}
+
+// AppendUnescape appends what Unescape makes of s.
+func AppendUnescape(dst []byte, s string) ([]byte, bool) {
+	start := len(dst)
+	for rest := s; ; {
+		i := strings.IndexByte(rest, '%')
+		if i < 0 {
+			return append(dst, rest...), true
 		}
-		if i+2 >= len(s) {
-			return s, false
+		c, ok := unhexPair(rest[i+1:])
+		if !ok {
+			return append(dst[:start], s...), false
 		}
-		hi, ok1 := unhex(s[i+1])
-		lo, ok2 := unhex(s[i+2])
-		if !ok1 || !ok2 {
-			return s, false
-		}
-		out = append(out, hi<<4|lo)
-		i += 2
+		dst = append(append(dst, rest[:i]...), c)
+		rest = rest[i+3:]
 	}
-	return string(out), true
+}
+
+// unhexPair reads two hexadecimal digits at the start of s.
+func unhexPair(s string) (c byte, ok bool) {
+	if len(s) < 2 {
+		return 0, false
+	}
+	hi, ok1 := unhex(s[0])
+	lo, ok2 := unhex(s[1])
+	return hi<<4 | lo, ok1 && ok2
 }
 
 func unhex(c byte) (byte, bool) {
@@ -83,19 +153,27 @@ func unhex(c byte) (byte, bool) {
 // SplitTarget cuts a request target into its path and query as they stand on
 // the wire, without scheme and authority when the target is in absolute-form.
 func SplitTarget(target string) (path, query string) {
-	if i := strings.Index(target, "://"); i > 0 && !strings.Contains(target[:i], "/") {
-		rest := target[i+3:]
-		if j := strings.IndexAny(rest, "/?"); j >= 0 {
-			target = rest[j:]
-		} else {
-			target = ""
-		}
+	if target != "" && target[0] != '/' {
+		target = originForm(target)
 	}
 	path, query, _ = strings.Cut(target, "?")
 	if path == "" {
 		path = "/"
 	}
 	return path, query
+}
+
+// originForm leaves scheme and authority out of an absolute-form target.
+func originForm(target string) string {
+	i := strings.Index(target, "://")
+	if i <= 0 || strings.Contains(target[:i], "/") {
+		return target
+	}
+	rest := target[i+3:]
+	if j := strings.IndexAny(rest, "/?"); j >= 0 {
+		return rest[j:]
+	}
+	return ""
 }
 
 // ParseQuery decodes a raw query into its parameters, in wire order, repeated

@@ -3,7 +3,8 @@
 package bcev1
 
 import (
-	"encoding/hex"
+	"bytes"
+	"crypto/sha256"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,119 +55,113 @@ func (Scheme) Prepare(r *wire.Request, in *sign.Input) error {
 func (Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.Steps) ([]byte, error) {
 	sc := sign.Borrow()
 	defer sc.Return()
-	var room [160]byte
-	auth := appendPrefix(room[:0], in)
-	prefix := len(auth)
-	list := in.Signed
-	auth = append(auth, '/')
-	collect(sc, r, list)
-	if len(list) > 0 || in.ListDefaults {
+	sc.Label = appendPrefix(sc.Label[:0], in)
+	collect(sc, r, in.Signed)
+	auth := append(append(sc.More[:0], sc.Label...), '/')
+	if len(in.Signed) > 0 || in.ListDefaults {
 		auth = appendNames(auth, sc)
 	}
-	auth = append(auth, '/')
-	auth = compute(auth, sc, r, auth[:prefix], in.SecretKey, steps)
-	if !in.Presign {
-		return append(dst, auth...), nil
+	sc.More = append(auth, '/')
+	if in.Presign {
+		dst = wire.AppendEscape(append(dst, param+"="...), sc.More)
+	} else {
+		dst = append(dst, sc.More...)
 	}
-	dst = append(dst, param+"="...)
-	return wire.AppendEscape(dst, string(auth)), nil
+	return compute(dst, sc, r, in.SecretKey, steps), nil
 }
 
 func appendPrefix(dst []byte, in *sign.Input) []byte {
-	dst = append(dst, scheme+"/"...)
-	dst = append(dst, in.AccessKey...)
-	dst = append(dst, '/')
-	dst = in.Time.UTC().AppendFormat(dst, timeLayout)
-	dst = append(dst, '/')
-	return strconv.AppendInt(dst, int64(in.Validity(validity)/time.Second), 10)
+	dst = append(append(dst, scheme+"/"...), in.AccessKey...)
+	dst = append(append(dst, '/'), sign.Stamp(in.Time, timeLayout)...)
+	return strconv.AppendInt(append(dst, '/'), int64(in.Validity(validity)/time.Second), 10)
 }
 
 // collect fills the tables with the parameters and the fields that are signed:
 // those of list, or the default set when it is empty.
 func collect(sc *sign.Scratch, r *wire.Request, list []string) {
-	sc.Query.Reset('=')
-	for p := range sign.Params(r.Target) {
-		if !strings.EqualFold(p.Name, param) {
-			sc.Query.Add(p.Name, p.Value, wire.AppendEscape, wire.AppendEscape)
-		}
-	}
-	sc.Query.SortLines()
-	sc.Fields.Reset(':')
-	for _, f := range r.Fields {
-		name := sign.Trim(f.Name)
-		if signs(name, list) && sign.Trim(f.Value) != "" {
-			sc.Fields.Add(name, f.Value, sign.EscapedLower, sign.TrimEscaped)
-		}
-	}
-}
-
-var defaults = []string{"host", "content-length", "content-type", "content-md5"}
-
-func signs(name string, list []string) bool {
-	if strings.EqualFold(name, "authorization") {
-		return false
-	}
+	sc.Query.Params(&paramSet, r.Target, nil)
+	var wanted func([]byte, string) bool
 	if len(list) > 0 {
-		return sign.ContainsFold(list, name)
+		wanted = func(name []byte, sent string) bool { return listed(list, sign.Trim(sent)) }
 	}
-	return sign.HasPrefixFold(name, "x-bce-") || sign.ContainsFold(defaults, name)
+	sc.Fields.Collect(&fieldSet, r.Fields, wanted)
 }
 
-// appendNames appends the names of the collected fields: plain, not encoded.
+var fieldSet = sign.Set{Sep: ':', Name: trimmedName, Value: sign.TrimEscaped, Signs: byDefault, SkipEmpty: true, Sort: (*sign.Table).SortLines}
+
+var paramSet = sign.Set{Sep: '=', Name: wire.AppendReescape, Value: wire.AppendReescape, Signs: notItself, Sort: (*sign.Table).SortLines}
+
+func trimmedName(dst []byte, name string) []byte { return sign.EscapedLower(dst, sign.Trim(name)) }
+
+// notItself tells whether an escaped name is not that of the authorization parameter.
+func notItself(name []byte) bool {
+	return len(name) != len(param) || !strings.EqualFold(string(name), param)
+}
+
+// byDefault tells whether a field with this name in lower case is in the default set.
+func byDefault(name []byte) bool {
+	switch string(name) {
+	case "host", "content-length", "content-type", "content-md5":
+		return true
+	}
+	return len(name) >= 6 && string(name[:6]) == "x-bce-"
+}
+
+// listed tells whether a list, which is not empty, has a field signed.
+func listed(list []string, name string) bool {
+	return !strings.EqualFold(name, "authorization") && sign.ContainsFold(list, name)
+}
+
+// appendNames appends the names of the collected fields: plain, not encoded, and
+// sorted by themselves, which lines are not.
 func appendNames(dst []byte, sc *sign.Scratch) []byte {
 	sc.Fields.SortNames()
-	sc.More = sc.Fields.AppendNames(sc.More[:0], true)
-	if plain, ok := wire.Unescape(string(sc.More)); ok {
-		return append(dst, plain...)
+	defer sc.Fields.SortLines()
+	at := len(dst)
+	dst = sc.Fields.AppendNames(dst, true)
+	if bytes.IndexByte(dst[at:], '%') >= 0 {
+		dst, _ = wire.AppendUnescape(dst[:at], string(dst[at:]))
 	}
-	return append(dst, sc.More...)
+	return dst
 }
 
-// compute appends the signature of the collected request and leaves the
-// canonical request in sc.Text.
-func compute(dst []byte, sc *sign.Scratch, r *wire.Request, prefix []byte, secret string, steps *sign.Steps) []byte {
-	b := append(sc.Text[:0], strings.ToUpper(r.Method)...)
+// compute appends the signature of the collected request under the prefix in
+// sc.Label, and leaves the canonical request in sc.Text.
+func compute(dst []byte, sc *sign.Scratch, r *wire.Request, secret string, steps *sign.Steps) []byte {
+	b := append(sign.Upper(sc.Text[:0], r.Method), '\n')
+	at := len(b)
+	b = sign.AppendPath(b, r.Target, wire.AppendReescapePath)
+	steps.Add(sign.StepURI, b[at:])
 	b = append(b, '\n')
-	uri := len(b)
-	b = wire.AppendEscapePath(b, sign.Path(r.Target))
-	steps.Add(sign.StepURI, b[uri:])
-	b = append(b, '\n')
-	query := len(b)
+	at = len(b)
 	b = sc.Query.AppendLines(b, '&')
-	steps.Add(sign.StepQuery, b[query:])
+	steps.Add(sign.StepQuery, b[at:])
 	b = append(b, '\n')
 	if steps != nil {
 		steps.Add(sign.StepNames, appendNames(nil, sc))
 	}
-	sc.Fields.SortLines()
-	fields := len(b)
-	b = sc.Fields.AppendLines(b, '\n')
-	steps.Add(sign.StepFields, b[fields:])
-	steps.Add(sign.StepRequest, b)
-	steps.Add(StepPrefix, prefix)
-	key := signingKey(secret, prefix)
-	steps.AddSecret(sign.StepKey, key[:])
-	sum := sign.HMAC256(key[:], b)
-	sc.Text = b
-	at := len(dst)
-	dst = hex.AppendEncode(dst, sum[:])
+	at = len(b)
+	sc.Text = sc.Fields.AppendLines(b, '\n')
+	steps.Add(sign.StepFields, sc.Text[at:])
+	steps.Add(sign.StepRequest, sc.Text)
+	steps.Add(StepPrefix, sc.Label)
+	if steps != nil {
+		steps.AddSecret(sign.StepKey, signingKey.Make(secret, sc.Label))
+	}
+	at = len(dst)
+	dst = sc.HexMAC(dst, &signingKey, secret, sc.Label, sc.Text)
 	steps.Add(sign.StepSignature, dst[at:])
 	return dst
 }
 
-// signingKey is used on as the hexadecimal text that it is.
-func signingKey(secret string, prefix []byte) (text [64]byte) {
-	var room [64]byte
-	sum := sign.HMAC256(append(room[:0], secret...), prefix)
-	hex.Encode(text[:], sum[:])
-	return text
-}
+// signingKey is made of the prefix, and used on as the hexadecimal text that it is.
+var signingKey = sign.Key{Hash: sha256.New, Make: func(secret string, prefix []byte) []byte {
+	sum := sign.HMAC256([]byte(secret), prefix)
+	return sign.AppendHex(nil, sum[:])
+}}
 
 // Key returns the signing key of in as the hexadecimal text that signs.
-func Key(in *sign.Input) string {
-	key := signingKey(in.SecretKey, appendPrefix(nil, in))
-	return string(key[:])
-}
+func Key(in *sign.Input) string { return string(signingKey.Make(in.SecretKey, appendPrefix(nil, in))) }
 
 func queryAuth(r *wire.Request) (value string, count int) {
 	for p := range sign.Params(r.Target) {
@@ -248,11 +243,11 @@ func check(t *sign.Trial, r *wire.Request, a authorization, secret string, steps
 	if a.list != "" {
 		list = strings.Split(a.list, ";")
 	}
-	t.Must(sign.UnsignedField, !r.Fields.Has("Host") || signs("host", list), "host", a.list, "host among the signed headers")
+	t.Must(sign.UnsignedField, !r.Fields.Has("Host") || len(list) == 0 || listed(list, "host"), "host", a.list, "host among the signed headers")
 	sc := sign.Borrow()
 	defer sc.Return()
 	collect(sc, r, list)
-	var room [64]byte
-	sig := compute(room[:0], sc, r, []byte(a.prefix), secret, steps)
-	t.Signature(a.accessKey, a.sig, sig, nil, sc.Text)
+	sc.Label = append(sc.Label[:0], a.prefix...)
+	sc.More = compute(sc.More[:0], sc, r, secret, steps)
+	t.Signature(a.accessKey, a.sig, sc.More, nil, sc.Text)
 }

@@ -1,8 +1,6 @@
 package bcev1
 
 import (
-	"encoding/hex"
-
 	"objectharness/internal/sign"
 	"objectharness/internal/wire"
 )
@@ -20,7 +18,7 @@ func (Scheme) Form(policy string, in *sign.Input, steps *sign.Steps) (wire.Field
 func formSignature(secret, text string, steps *sign.Steps) string {
 	steps.AddText(sign.StepText, text)
 	sum := sign.HMAC256([]byte(secret), []byte(text))
-	sig := hex.EncodeToString(sum[:])
+	sig := string(sign.AppendHex(nil, sum[:]))
 	steps.AddText(sign.StepSignature, sig)
 	return sig
 }

@@ -5,7 +5,6 @@ package cossha1
 
 import (
 	"crypto/sha1"
-	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,25 +65,23 @@ func (Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.St
 	if in.UnsignedToken {
 		s.not = tokenName
 	}
-	collect(sc, r, s)
-	var a authorization
-	a.accessKey = in.AccessKey
-	a.signTime = window(in)
-	a.keyTime = a.signTime
-	if in.KeyTime != "" {
-		a.keyTime = in.KeyTime
-	}
-	a.fields = string(sc.Fields.AppendNames(nil, false))
-	a.params = string(sc.Query.AppendNames(nil, false))
-	sig := compute(sc, r, a, in.SecretKey, steps)
-	a.sig = string(sig[:])
+	collect(sc, r, &s)
+	sc.Names = sc.Fields.AppendNames(sc.Names[:0], false)
+	n := len(sc.Names)
+	sc.Names = sc.Query.AppendNames(sc.Names, false)
+	a := authorization{fields: sc.Names[:n], params: sc.Names[n:]}
+	sc.Label = appendKeyTime(sc.Label[:0], in)
+	end := len(sc.Names)
+	sc.Names = compute(sc.Names, sc, r, a.fields, a.params, in.SecretKey, steps)
+	a.sig = sc.Names[end:]
 	switch {
 	case !in.Presign:
-		return a.append(dst, sign.Raw), nil
+		return a.append(dst, sc, in, raw), nil
 	case in.MergedSign:
-		dst = wire.AppendEscape(append(dst, "sign="...), string(a.append(nil, sign.Raw)))
+		sc.Text = a.append(sc.Text[:0], sc, in, raw)
+		dst = wire.AppendEscape(append(dst, "sign="...), sc.Text)
 	default:
-		dst = a.append(dst, wire.AppendEscape)
+		dst = a.append(dst, sc, in, wire.AppendEscape)
 	}
 	if in.Token != "" && in.UnsignedToken {
 		dst = wire.AppendEscape(append(dst, "&"+tokenName+"="...), in.Token)
@@ -92,24 +89,37 @@ func (Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.St
 	return dst, nil
 }
 
-func window(in *sign.Input) string {
+func appendKeyTime(dst []byte, in *sign.Input) []byte {
+	if in.KeyTime != "" {
+		return append(dst, in.KeyTime...)
+	}
+	return appendWindow(dst, in)
+}
+
+func appendWindow(dst []byte, in *sign.Input) []byte {
 	start := in.Time.Unix()
-	var room [48]byte
-	b := strconv.AppendInt(room[:0], start, 10)
-	b = append(b, ';')
-	return string(strconv.AppendInt(b, start+int64(in.Validity(validity)/time.Second), 10))
+	dst = append(strconv.AppendInt(dst, start, 10), ';')
+	return strconv.AppendInt(dst, start+int64(in.Validity(validity)/time.Second), 10)
 }
 
-// authorization is the text taken apart.
-type authorization struct {
-	algorithm, accessKey, signTime, keyTime, fields, params, sig string
-}
+// authorization is what a signature tells besides key and times, in memory of
+// the Scratch.
+type authorization struct{ fields, params, sig []byte }
 
-func (a authorization) append(dst []byte, value sign.Enc) []byte {
-	dst = append(dst, "q-sign-algorithm=sha1&q-ak="...)
-	dst = value(dst, a.accessKey)
-	dst = value(append(dst, "&q-sign-time="...), a.signTime)
-	dst = value(append(dst, "&q-key-time="...), a.keyTime)
+func raw(dst, s []byte) []byte { return append(dst, s...) }
+
+// append appends the parts in the document's order. The key time stands in
+// sc.Label; sc.More is used.
+func (a *authorization) append(dst []byte, sc *sign.Scratch, in *sign.Input, value func(dst, s []byte) []byte) []byte {
+	sc.More = append(sc.More[:0], in.AccessKey...)
+	dst = value(append(dst, "q-sign-algorithm=sha1&q-ak="...), sc.More)
+	signTime := sc.Label
+	if in.KeyTime != "" {
+		sc.More = appendWindow(sc.More[:0], in)
+		signTime = sc.More
+	}
+	dst = value(append(dst, "&q-sign-time="...), signTime)
+	dst = value(append(dst, "&q-key-time="...), sc.Label)
 	dst = value(append(dst, "&q-header-list="...), a.fields)
 	dst = value(append(dst, "&q-url-param-list="...), a.params)
 	return append(append(dst, "&q-signature="...), a.sig...)
@@ -123,88 +133,95 @@ type selection struct {
 	not            string // a name that stays out of the default sets
 }
 
-func (s selection) field(name string) bool {
+// field decides about a field by its escaped name in lower case, and the name as
+// it was sent.
+func (s *selection) field(name []byte, sent string) bool {
 	switch {
+	case string(name) == "authorization":
+		return false
 	case !s.byCaller:
 		return listed(s.fields, name)
 	case s.fields != nil:
-		return sign.ContainsFold(s.fields, name)
+		return sign.ContainsFold(s.fields, sent)
 	}
-	return byDefault(name) && !strings.EqualFold(name, s.not)
+	return byDefault(name) && string(name) != s.not
 }
 
-func (s selection) param(name string) bool {
+// param does so for a parameter, which was sent percent-encoded.
+func (s *selection) param(name []byte, sent string) bool {
 	switch {
 	case !s.byCaller:
 		return listed(s.params, name)
-	case s.params != nil:
-		return sign.ContainsFold(s.params, name)
 	}
-	return name != s.not
+	sent, _ = wire.Unescape(sent)
+	if s.params != nil {
+		return sign.ContainsFold(s.params, sent)
+	}
+	return sent != s.not
 }
 
 // listed searches in the form that the lists have: encoded, in lower case and sorted.
-func listed(list []string, name string) bool {
-	var room [64]byte
-	_, found := slices.BinarySearch(list, string(sign.LowerEscaped(room[:0], name)))
+func listed(list []string, name []byte) bool {
+	_, found := slices.BinarySearch(list, string(name))
 	return found
 }
 
-var defaults = []string{
-	"host", "content-type", "content-md5", "content-length", "cache-control", "content-disposition", "content-encoding",
-	"expires", "expect", "range", "origin", "transfer-encoding", "pic-operations",
+// byDefault tells whether a field with this name in lower case is in the default set.
+func byDefault(name []byte) bool {
+	switch string(name) {
+	case "host", "content-type", "content-md5", "content-length", "cache-control", "content-disposition", "content-encoding",
+		"expires", "expect", "range", "origin", "transfer-encoding", "pic-operations":
+		return true
+	}
+	return hasPrefix(name, "x-cos-") || hasPrefix(name, "x-ci-") || hasPrefix(name, "if-")
 }
 
-func byDefault(name string) bool {
-	return sign.HasPrefixFold(name, "x-cos-") || sign.HasPrefixFold(name, "x-ci-") || sign.HasPrefixFold(name, "if-") ||
-		sign.ContainsFold(defaults, name)
+func hasPrefix(name []byte, prefix string) bool {
+	return len(name) >= len(prefix) && string(name[:len(prefix)]) == prefix
 }
 
-func collect(sc *sign.Scratch, r *wire.Request, s selection) {
-	sc.Query.Reset('=')
+func collect(sc *sign.Scratch, r *wire.Request, s *selection) {
+	var params, fields func([]byte, string) bool
+	if !s.byCaller || s.params != nil || s.not != "" {
+		params = s.param
+	}
+	if !s.byCaller || s.fields != nil || s.not != "" {
+		fields = s.field
+	}
 	// The vendor's Go and Python SDKs send a blank in a value as a plus sign and
 	// sign it as a blank.
-	for p := range sign.Params(wire.Blanks(r.Target)) {
-		if s.param(p.Name) {
-			sc.Query.Add(p.Name, p.Value, sign.LowerEscaped, wire.AppendEscape)
-		}
-	}
-	sc.Query.SortPairs()
-	sc.Fields.Reset('=')
-	for _, f := range r.Fields {
-		if s.field(f.Name) && !strings.EqualFold(f.Name, "authorization") {
-			sc.Fields.Add(f.Name, f.Value, sign.LowerEscaped, sign.TrimEscaped)
-		}
-	}
-	sc.Fields.SortPairs()
+	sc.Query.Params(&paramSet, wire.Blanks(r.Target), params)
+	sc.Fields.Collect(&fieldSet, r.Fields, fields)
 }
 
-// compute signs the collected request. It leaves the string to sign in sc.Text
-// and the HttpString in sc.More.
-func compute(sc *sign.Scratch, r *wire.Request, a authorization, secret string, steps *sign.Steps) (sig [40]byte) {
-	http := appendHTTP(sc.More[:0], sc, r, steps)
-	steps.AddText(StepHdrList, a.fields)
-	steps.AddText(StepParList, a.params)
-	steps.Add(StepHTTP, http)
-	text := append(sc.Text[:0], "sha1\n"...)
-	text = append(append(text, a.keyTime...), '\n')
-	digest := sha1.Sum(http)
-	text = append(hex.AppendEncode(text, digest[:]), '\n')
-	steps.AddText(StepKeyTime, a.keyTime)
-	steps.Add(StepText, text)
-	sc.Text, sc.More = text, http
-	key := signKey(secret, a.keyTime)
-	steps.AddSecret(StepKey, key[:])
-	sum := sign.HMAC1(key[:], text)
-	hex.Encode(sig[:], sum[:])
-	steps.Add(sign.StepSignature, sig[:])
-	return sig
+var paramSet = sign.Set{Sep: '=', Name: sign.LowerReescaped, Value: wire.AppendReescape, Sort: (*sign.Table).SortPairs}
+
+var fieldSet = sign.Set{Sep: '=', Name: sign.LowerEscaped, Value: sign.TrimEscaped, Signs: byDefault, Sort: (*sign.Table).SortPairs}
+
+// compute appends the signature of the collected request, whose key time stands
+// in sc.Label. It leaves the string to sign in sc.Text and the HttpString in sc.More.
+func compute(dst []byte, sc *sign.Scratch, r *wire.Request, fields, params []byte, secret string, steps *sign.Steps) []byte {
+	sc.More = appendHTTP(sc.More[:0], sc, r, steps)
+	steps.Add(StepHdrList, fields)
+	steps.Add(StepParList, params)
+	steps.Add(StepHTTP, sc.More)
+	text := append(append(append(sc.Text[:0], "sha1\n"...), sc.Label...), '\n')
+	sc.Text = append(sign.HexSHA1(text, sc.More), '\n')
+	steps.Add(StepKeyTime, sc.Label)
+	steps.Add(StepText, sc.Text)
+	if steps != nil {
+		steps.AddSecret(StepKey, signKey.Make(secret, sc.Label))
+	}
+	at := len(dst)
+	dst = sc.HexMAC(dst, &signKey, secret, sc.Label, sc.Text)
+	steps.Add(sign.StepSignature, dst[at:])
+	return dst
 }
 
 func appendHTTP(b []byte, sc *sign.Scratch, r *wire.Request, steps *sign.Steps) []byte {
 	b = append(sign.Lower(b, r.Method), '\n')
 	at := len(b)
-	b = append(b, sign.Path(r.Target)...)
+	b = sign.AppendPath(b, r.Target, sign.Unescaped)
 	steps.Add(sign.StepURI, b[at:])
 	b = append(b, '\n')
 	at = len(b)
@@ -217,20 +234,11 @@ func appendHTTP(b []byte, sc *sign.Scratch, r *wire.Request, steps *sign.Steps) 
 	return append(b, '\n')
 }
 
-// signKey is used on as the hexadecimal text that it is.
-func signKey(secret, keyTime string) (text [40]byte) {
-	var room, when [64]byte
-	sum := sign.HMAC1(append(room[:0], secret...), append(when[:0], keyTime...))
-	hex.Encode(text[:], sum[:])
-	return text
-}
+// signKey is made of the key time, and used on as the hexadecimal text that it is.
+var signKey = sign.Key{Hash: sha1.New, Make: func(secret string, keyTime []byte) []byte {
+	sum := sign.HMAC1([]byte(secret), keyTime)
+	return sign.AppendHex(nil, sum[:])
+}}
 
 // Key returns the SignKey of in as the hexadecimal text that signs.
-func Key(in *sign.Input) string {
-	when := in.KeyTime
-	if when == "" {
-		when = window(in)
-	}
-	key := signKey(in.SecretKey, when)
-	return string(key[:])
-}
+func Key(in *sign.Input) string { return string(signKey.Make(in.SecretKey, appendKeyTime(nil, in))) }

@@ -1,9 +1,7 @@
 package cossha1
 
 import (
-	"crypto/sha1"
 	"encoding/base64"
-	"encoding/hex"
 
 	"objectharness/internal/sign"
 	"objectharness/internal/wire"
@@ -12,10 +10,7 @@ import (
 // Form signs a POST policy: the hash of the policy text itself, not of its
 // base64 form, under the SignKey.
 func (Scheme) Form(policy string, in *sign.Input, steps *sign.Steps) (wire.Fields, error) {
-	when := in.KeyTime
-	if when == "" {
-		when = window(in)
-	}
+	when := string(appendKeyTime(nil, in))
 	sig, _ := formSignature(in.SecretKey, when, []byte(policy), steps)
 	form := wire.Fields{
 		{Name: "policy", Value: sign.Policy64(policy)}, {Name: "q-sign-algorithm", Value: "sha1"},
@@ -25,14 +20,13 @@ func (Scheme) Form(policy string, in *sign.Input, steps *sign.Steps) (wire.Field
 }
 
 func formSignature(secret, when string, policy []byte, steps *sign.Steps) (sig, text string) {
-	digest := sha1.Sum(policy)
-	text = hex.EncodeToString(digest[:])
+	text = string(sign.HexSHA1(nil, policy))
 	steps.AddText(StepKeyTime, when)
 	steps.AddText(StepText, text)
-	key := signKey(secret, when)
-	steps.AddSecret(StepKey, key[:])
-	sum := sign.HMAC1(key[:], []byte(text))
-	sig = hex.EncodeToString(sum[:])
+	key := signKey.Make(secret, []byte(when))
+	steps.AddSecret(StepKey, key)
+	sum := sign.HMAC1(key, []byte(text))
+	sig = string(sign.AppendHex(nil, sum[:]))
 	steps.AddText(sign.StepSignature, sig)
 	return sig, text
 }

@@ -36,7 +36,12 @@ func split(text string) (pairs []wire.Param) {
 	return pairs
 }
 
-func read(t *sign.Trial, pairs []wire.Param) (a authorization) {
+// claim is the text taken apart.
+type claim struct {
+	algorithm, accessKey, signTime, keyTime, fields, params, sig string
+}
+
+func read(t *sign.Trial, pairs []wire.Param) (a claim) {
 	into := [...]*string{&a.algorithm, &a.accessKey, &a.signTime, &a.keyTime, &a.fields, &a.params, &a.sig}
 	for i, name := range parts {
 		n := 0
@@ -83,9 +88,10 @@ func (Scheme) Verify(r *wire.Request, ck *sign.Check, steps *sign.Steps) (*sign.
 	}
 	sc := sign.Borrow()
 	defer sc.Return()
-	collect(sc, r, selection{fields: names(a.fields), params: names(a.params)})
-	sig := compute(sc, r, a, secret, steps)
-	t.Signature(a.accessKey, a.sig, sig[:], sc.Text, sc.More)
+	collect(sc, r, &selection{fields: names(a.fields), params: names(a.params)})
+	sc.Label = append(sc.Label[:0], a.keyTime...)
+	sig := compute(nil, sc, r, []byte(a.fields), []byte(a.params), secret, steps)
+	t.Signature(a.accessKey, a.sig, sig, sc.Text, sc.More)
 	return t.Result(sign.Accept(r, a.accessKey, len(headers) == 0))
 }
 

@@ -16,10 +16,10 @@ func (Scheme) Form(policy string, in *sign.Input, steps *sign.Steps) (wire.Field
 }
 
 func formSignature(secret, text string, steps *sign.Steps) string {
-	steps.AddText(sign.StepText, text)
-	sig := mac(secret, []byte(text))
-	steps.Add(sign.StepSignature, sig[:])
-	return string(sig[:])
+	sc := sign.Borrow()
+	defer sc.Return()
+	sc.Text = append(sc.Text[:0], text...)
+	return string(signText(nil, sc, secret, steps))
 }
 
 // VerifyForm checks the signature over the policy field.

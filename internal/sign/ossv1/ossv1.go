@@ -4,6 +4,7 @@
 package ossv1
 
 import (
+	"crypto/sha1"
 	"encoding/base64"
 	"strconv"
 	"strings"
@@ -63,103 +64,94 @@ func (Scheme) Prepare(r *wire.Request, in *sign.Input) error {
 func (Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.Steps) ([]byte, error) {
 	sc := sign.Borrow()
 	defer sc.Return()
-	date := dateLine(r)
+	var room [sigLength]byte
 	if in.Presign {
-		date = until(in)
+		sc.More = appendUntil(sc.More[:0], in)
+		sig := compute(room[:0], sc, r, in.Resource, in.SecretKey, steps)
+		return appendParams(dst, in.AccessKey, sc.More, sig), nil
 	}
-	sig := compute(sc, r, date, resource(r, in.Resource), in.SecretKey, steps)
-	if in.Presign {
-		return appendParams(dst, in.AccessKey, date, string(sig[:])), nil
-	}
+	sc.More = append(sc.More[:0], dateLine(r)...)
+	sig := compute(room[:0], sc, r, in.Resource, in.SecretKey, steps)
 	dst = append(append(dst, prefix...), in.AccessKey...)
-	return append(append(dst, ':'), sig[:]...), nil
+	return append(append(dst, ':'), sig...), nil
 }
 
-func appendParams(dst []byte, accessKey, until, sig string) []byte {
+func appendParams(dst []byte, accessKey string, until, sig []byte) []byte {
 	dst = wire.AppendEscape(append(dst, keyParam+"="...), accessKey)
 	dst = append(append(dst, "&"+untilParam+"="...), until...)
 	return wire.AppendEscape(append(dst, "&"+sigParam+"="...), sig)
 }
 
-func until(in *sign.Input) string {
-	return strconv.FormatInt(in.Time.Add(in.Validity(validity)).Unix(), 10)
+func appendUntil(dst []byte, in *sign.Input) []byte {
+	return strconv.AppendInt(dst, in.Time.Add(in.Validity(validity)).Unix(), 10)
 }
 
 // dateLine is what stands in the place of the date: Date, or x-oss-date where
 // only that was sent.
 func dateLine(r *wire.Request) string {
-	if r.Fields.Has("Date") {
-		return sign.Trim(r.Fields.Get("Date"))
+	if date := r.Fields.Get("Date"); date != "" || r.Fields.Has("Date") {
+		return sign.Trim(date)
 	}
 	return sign.Trim(r.Fields.Get("x-oss-date"))
 }
 
-// resource is the decoded "/bucket/key" that the caller found, or the decoded
-// path when it found none.
-func resource(r *wire.Request, found string) string {
-	if found != "" {
-		return found
-	}
-	return sign.Path(r.Target)
-}
-
-// compute signs r with date in its place and leaves the string to sign in sc.Text.
-func compute(sc *sign.Scratch, r *wire.Request, date, resource, secret string, steps *sign.Steps) [sigLength]byte {
-	b := append(append(sc.Text[:0], strings.ToUpper(r.Method)...), '\n')
+// compute appends the signature of r with the text in sc.More in the place of the
+// date, and leaves the string to sign in sc.Text.
+func compute(dst []byte, sc *sign.Scratch, r *wire.Request, resource, secret string, steps *sign.Steps) []byte {
+	b := append(sign.Upper(sc.Text[:0], r.Method), '\n')
 	b = append(append(b, sign.Trim(r.Fields.Get("Content-MD5"))...), '\n')
 	b = append(append(b, sign.Trim(r.Fields.Get("Content-Type"))...), '\n')
-	b = append(append(b, date...), '\n')
+	b = append(append(b, sc.More...), '\n')
 	at := len(b)
 	b = appendFields(b, sc, r)
 	steps.Add(StepFields, b[at:])
 	at = len(b)
-	b = appendResource(b, sc, r, resource)
-	steps.Add(StepResource, b[at:])
-	steps.Add(sign.StepText, b)
-	sc.Text = b
-	sig := mac(secret, b)
-	steps.Add(sign.StepSignature, sig[:])
-	return sig
+	sc.Text = appendResource(b, sc, r, resource)
+	steps.Add(StepResource, sc.Text[at:])
+	return signText(dst, sc, secret, steps)
+}
+
+// signText appends the signature of sc.Text.
+func signText(dst []byte, sc *sign.Scratch, secret string, steps *sign.Steps) []byte {
+	steps.Add(sign.StepText, sc.Text)
+	at := len(dst)
+	dst = base64.StdEncoding.AppendEncode(dst, sc.Sum(&secretKey, secret, nil, sc.Text))
+	steps.Add(sign.StepSignature, dst[at:])
+	return dst
 }
 
 // sigLength is the length of 20 bytes in base64.
 const sigLength = 28
 
-func mac(secret string, text []byte) (sig [sigLength]byte) {
-	var room [64]byte
-	sum := sign.HMAC1(append(room[:0], secret...), text)
-	base64.StdEncoding.Encode(sig[:], sum[:])
-	return sig
-}
+// secretKey is the secret itself.
+var secretKey = sign.Key{Hash: sha1.New, Make: func(secret string, _ []byte) []byte { return []byte(secret) }}
+
+var fieldSet = sign.Set{Sep: ':', Name: sign.Lower, Value: sign.Trimmed, Sort: (*sign.Table).SortNames,
+	Signs: func(name []byte) bool { return len(name) >= 6 && string(name[:6]) == "x-oss-" }}
 
 func appendFields(dst []byte, sc *sign.Scratch, r *wire.Request) []byte {
-	sc.Fields.Reset(':')
-	for _, f := range r.Fields {
-		if sign.HasPrefixFold(f.Name, "x-oss-") {
-			sc.Fields.Add(f.Name, f.Value, sign.Lower, sign.Trimmed)
-		}
-	}
-	sc.Fields.SortNames()
+	sc.Fields.Collect(&fieldSet, r.Fields, nil)
 	return sc.Fields.AppendMerged(dst)
 }
 
-// appendResource appends the resource and its sub-resources; of a repeated one
-// the first counts.
-func appendResource(dst []byte, sc *sign.Scratch, r *wire.Request, resource string) []byte {
-	dst = append(dst, resource...)
-	sc.Query.Reset('=')
-	for p := range sign.Params(r.Target) {
-		switch {
-		case !subResource(p.Name):
-		case p.Value == "":
-			sc.Query.AddBare(p.Name, sign.Raw)
-		default:
-			sc.Query.Add(p.Name, p.Value, sign.Raw, sign.Raw)
-		}
+var paramSet = sign.Set{Sep: '=', Name: sign.Unescaped, Value: sign.Unescaped, Bare: true, Signs: subResource, Sort: firstOfEach}
+
+func firstOfEach(t *sign.Table) {
+	t.SortNames()
+	t.FirstOfEach()
+}
+
+// appendResource appends the decoded "/bucket/key" that the caller found, or the
+// decoded path when it found none, and the sub-resources; of a repeated one the
+// first counts.
+func appendResource(dst []byte, sc *sign.Scratch, r *wire.Request, found string) []byte {
+	if found != "" {
+		dst = append(dst, found...)
+	} else {
+		dst = sign.AppendPath(dst, r.Target, sign.Unescaped)
 	}
-	sc.Query.SortNames()
-	sc.Query.FirstOfEach()
-	if sc.Query.Len() > 0 {
+	sc.Query.Params(&paramSet, r.Target, nil)
+	if !sc.Query.Empty() {
 		dst = sc.Query.AppendLines(append(dst, '?'), '&')
 	}
 	return dst
@@ -167,8 +159,8 @@ func appendResource(dst []byte, sc *sign.Scratch, r *wire.Request, resource stri
 
 // subResource tells whether a parameter is signed; names are case-sensitive.
 // The list is the union of the document and of what its SDKs sign.
-func subResource(name string) bool {
-	switch name {
+func subResource(name []byte) bool {
+	switch string(name) {
 	case "acl", "uploads", "location", "cors", "logging", "website", "referer", "lifecycle", "delete", "append", "tagging",
 		"objectMeta", "uploadId", "partNumber", "security-token", "position", "img", "style", "styleName", "replication",
 		"replicationProgress", "replicationLocation", "cname", "bucketInfo", "comp", "qos", "live", "status", "vod",
@@ -179,5 +171,5 @@ func subResource(name string) bool {
 		"wormId", "wormExtend", "transferAcceleration", "metaQuery", "resourceGroup", "regionList", "cloudboxes":
 		return true
 	}
-	return strings.HasPrefix(name, "x-oss-")
+	return len(name) >= 6 && string(name[:6]) == "x-oss-"
 }

@@ -9,8 +9,8 @@ import (
 // given target (path and query) for the channel in.Resource, "/bucket/channel".
 // A token travels unsigned in SecurityToken.
 func (Scheme) AppendRTMP(dst []byte, target string, in *sign.Input, steps *sign.Steps) []byte {
-	end := until(in)
-	sig := rtmpSignature(target, end, in.Resource, in.SecretKey, steps)
+	end := appendUntil(nil, in)
+	sig := rtmpSignature(target, string(end), in.Resource, in.SecretKey, steps)
 	dst = appendParams(dst, in.AccessKey, end, sig)
 	if in.Token != "" {
 		dst = wire.AppendEscape(append(dst, "&SecurityToken="...), in.Token)
@@ -38,32 +38,30 @@ func (Scheme) VerifyRTMP(target string, ck *sign.Check, steps *sign.Steps) (*sig
 	}
 	sig := rtmpSignature(target, url.until, t.Resource, secret, steps)
 	text, _ := steps.Get(sign.StepText)
-	t.Signature(url.accessKey, url.sig, []byte(sig), []byte(text), nil)
+	t.Signature(url.accessKey, url.sig, sig, []byte(text), nil)
 	return t.Result(&sign.Verified{AccessKey: url.accessKey, Presigned: true})
 }
 
-func rtmpSignature(target, end, resource, secret string, steps *sign.Steps) string {
+var pushSet = sign.Set{Sep: ':', Name: sign.Unescaped, Value: sign.Unescaped, Signs: pushed, Sort: firstOfEach}
+
+// pushed tells whether a parameter of a push URL is signed.
+func pushed(name []byte) bool {
+	switch string(name) {
+	case keyParam, untilParam, sigParam, "SecurityToken":
+		return false
+	}
+	return true
+}
+
+func rtmpSignature(target, end, resource, secret string, steps *sign.Steps) []byte {
 	sc := sign.Borrow()
 	defer sc.Return()
-	sc.Query.Reset(':')
-	for p := range sign.Params(target) {
-		switch p.Name {
-		case keyParam, untilParam, sigParam, "SecurityToken":
-		default:
-			sc.Query.Add(p.Name, p.Value, sign.Raw, sign.Raw)
-		}
-	}
-	sc.Query.SortNames()
-	sc.Query.FirstOfEach()
+	sc.Query.Params(&pushSet, target, nil)
 	b := append(append(sc.Text[:0], end...), '\n')
-	if sc.Query.Len() > 0 {
+	if !sc.Query.Empty() {
 		b = append(sc.Query.AppendLines(b, '\n'), '\n')
 	}
-	b = append(b, resource...)
+	sc.Text = append(b, resource...)
 	steps.AddText(StepResource, resource)
-	steps.Add(sign.StepText, b)
-	sc.Text = b
-	sig := mac(secret, b)
-	steps.Add(sign.StepSignature, sig[:])
-	return string(sig[:])
+	return signText(nil, sc, secret, steps)
 }

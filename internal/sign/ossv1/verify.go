@@ -90,8 +90,9 @@ func check(t *sign.Trial, r *wire.Request, accessKey, date, given, secret string
 	}
 	sc := sign.Borrow()
 	defer sc.Return()
-	sig := compute(sc, r, date, resource(r, t.Resource), secret, steps)
-	t.Signature(accessKey, given, sig[:], sc.Text, nil)
+	sc.More = append(sc.More[:0], date...)
+	sig := compute(nil, sc, r, t.Resource, secret, steps)
+	t.Signature(accessKey, given, sig, sc.Text, nil)
 }
 
 func isBase64(s string) bool {

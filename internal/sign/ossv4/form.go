@@ -1,8 +1,6 @@
 package ossv4
 
 import (
-	"encoding/hex"
-
 	"objectharness/internal/sign"
 	"objectharness/internal/wire"
 )
@@ -10,23 +8,13 @@ import (
 // Form signs a POST policy: the derived key signs the policy in base64.
 func (Scheme) Form(policy string, in *sign.Input, steps *sign.Steps) (wire.Fields, error) {
 	text := sign.Policy64(policy)
-	c := credential(in)
+	c, date := v4.Credential(in)
 	form := wire.Fields{
 		{Name: "policy", Value: text}, {Name: versionName, Value: algorithm},
-		{Name: credName, Value: string(c.append(nil))}, {Name: dateName, Value: in.Time.UTC().Format(timeLayout)},
-		{Name: sigName, Value: formSignature(c, in.SecretKey, text, steps)},
+		{Name: credName, Value: string(c.Append(nil))}, {Name: dateName, Value: date},
+		{Name: sigName, Value: v4.SignText(&c, in.SecretKey, text, steps)},
 	}
 	return sign.AddToken(form, tokenName, in.Token), nil
-}
-
-func formSignature(c scope, secret, text string, steps *sign.Steps) string {
-	steps.AddText(sign.StepText, text)
-	key := c.key(secret)
-	addKey(steps, key)
-	sum := sign.HMAC256(key[:], []byte(text))
-	sig := hex.EncodeToString(sum[:])
-	steps.AddText(sign.StepSignature, sig)
-	return sig
 }
 
 // VerifyForm checks the signature over the policy field and the scope. Neither
@@ -38,12 +26,12 @@ func (Scheme) VerifyForm(form wire.Fields, ck *sign.Check, steps *sign.Steps) (*
 	}
 	policy, version := t.Part(form, "policy"), t.Part(form, versionName)
 	t.Must(sign.UnknownScheme, version == algorithm, versionName, version, algorithm)
-	a := authorization{scope: readScope(t, credName, t.Part(form, credName), true), sig: t.Part(form, sigName)}
+	a := authorization{Scope: readScope(t, credName, t.Part(form, credName), true), sig: t.Part(form, sigName)}
 	date := t.Part(form, dateName)
-	at, ok := sign.Parse(timeLayout, date)
+	at, ok := sign.Parse(sign.V4Layout, date)
 	t.Date(dateName, date, at, ok)
 	checkScope(t, a, date)
-	secret := t.Key(a.accessKey, form.Get(tokenName))
-	t.Signature(a.accessKey, a.sig, []byte(formSignature(a.scope, secret, policy, steps)), []byte(policy), nil)
-	return t.Result(&sign.Verified{AccessKey: a.accessKey})
+	secret := t.Key(a.AccessKey, form.Get(tokenName))
+	t.Signature(a.AccessKey, a.sig, []byte(v4.SignText(&a.Scope, secret, policy, steps)), []byte(policy), nil)
+	return t.Result(&sign.Verified{AccessKey: a.AccessKey})
 }

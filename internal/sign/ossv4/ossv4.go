@@ -4,7 +4,6 @@
 package ossv4
 
 import (
-	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,7 +18,6 @@ const (
 	terminator  = "aliyun_v4_request"
 	product     = "oss"
 	payload     = "UNSIGNED-PAYLOAD"
-	timeLayout  = "20060102T150405Z"
 	dayLength   = len("20060102")
 	dateName    = "x-oss-date"
 	payloadName = "x-oss-content-sha256"
@@ -32,6 +30,9 @@ const (
 	validity    = 3600 * time.Second
 	maxValidity = 604800 * time.Second
 )
+
+// v4 is what is left of the signature when the canonical request is made.
+var v4 = sign.NewV4(algorithm, "aliyun_v4", product, terminator)
 
 // StepNames is the step that lists the signed fields beyond the default set.
 const StepNames = "AdditionalHeaders"
@@ -53,7 +54,7 @@ func (Scheme) Claims(r *wire.Request) bool {
 // parameters of a presigned URL but for the signature. Input.Signed names the
 // fields to sign beyond the default set.
 func (Scheme) Prepare(r *wire.Request, in *sign.Input) error {
-	date := in.Time.UTC().Format(timeLayout)
+	date := sign.Stamp(in.Time, sign.V4Layout)
 	if !in.Presign {
 		sign.SetAbsent(r, dateName, date)
 		sign.SetAbsent(r, payloadName, payload)
@@ -68,7 +69,8 @@ func (Scheme) Prepare(r *wire.Request, in *sign.Input) error {
 	sign.AddParam(r, versionName, algorithm)
 	sign.AddParam(r, dateName, date)
 	sign.AddParam(r, expiresName, strconv.FormatInt(int64(in.Validity(validity)/time.Second), 10))
-	sign.AddParam(r, credName, string(credential(in).append(nil)))
+	c, _ := v4.Credential(in)
+	sign.AddParam(r, credName, string(c.Append(nil)))
 	if names := additional(r, in.Signed); len(names) > 0 {
 		sign.AddParam(r, moreName, strings.Join(names, ";"))
 	}
@@ -79,64 +81,42 @@ func (Scheme) Prepare(r *wire.Request, in *sign.Input) error {
 func (Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.Steps) ([]byte, error) {
 	sc := sign.Borrow()
 	defer sc.Return()
-	c := credential(in)
-	date := in.Time.UTC().Format(timeLayout)
-	names := additional(r, in.Signed)
-	sig := compute(sc, r, call{c, date, resource(r, in.Resource), strings.Join(names, ";"), names}, in.SecretKey, steps)
+	c := call{resource: in.Resource, names: additional(r, in.Signed)}
+	c.Scope, c.date = v4.Credential(in)
+	c.list = strings.Join(c.names, ";")
 	if in.Presign {
-		return append(append(dst, sigName+"="...), sig[:]...), nil
+		return c.appendSignature(append(dst, sigName+"="...), sc, r, in.SecretKey, steps), nil
 	}
-	dst = c.append(append(dst, algorithm+" Credential="...))
-	if len(names) > 0 {
-		dst = append(dst, ",AdditionalHeaders="...)
-		dst = append(dst, strings.Join(names, ";")...)
+	dst = c.Append(append(dst, algorithm+" Credential="...))
+	if len(c.names) > 0 {
+		dst = append(append(dst, ",AdditionalHeaders="...), c.list...)
 	}
-	return append(append(dst, ",Signature="...), sig[:]...), nil
-}
-
-// scope is a credential: an access key and where and when it signs.
-type scope struct{ accessKey, day, region, product, end string }
-
-func credential(in *sign.Input) scope {
-	s := scope{in.AccessKey, in.Time.UTC().Format(timeLayout)[:dayLength], in.Region, in.Service, terminator}
-	if s.product == "" {
-		s.product = product
-	}
-	return s
-}
-
-func (s scope) append(dst []byte) []byte {
-	return s.appendScope(append(append(dst, s.accessKey...), '/'))
-}
-
-func (s scope) appendScope(dst []byte) []byte {
-	dst = append(append(dst, s.day...), '/')
-	dst = append(append(dst, s.region...), '/')
-	dst = append(append(dst, s.product...), '/')
-	return append(dst, s.end...)
+	return c.appendSignature(append(dst, ",Signature="...), sc, r, in.SecretKey, steps), nil
 }
 
 // Key returns the signing key of in as bytes.
 func Key(in *sign.Input) []byte {
-	c := credential(in)
-	key := c.key(in.SecretKey)
-	return key[:]
+	c, _ := v4.Credential(in)
+	return v4.Key(in.SecretKey, &c)
 }
 
-func (s scope) key(secret string) [32]byte {
-	return sign.DerivedKey("aliyun_v4", secret, s.day, s.region, s.product, s.end)
+// byDefault tells whether a field with this name in lower case is always signed.
+func byDefault(name []byte) bool {
+	switch string(name) {
+	case "content-type", "content-md5":
+		return true
+	}
+	return len(name) >= 6 && string(name[:6]) == "x-oss-"
 }
 
-func byDefault(name string) bool {
-	return strings.EqualFold(name, "content-type") || strings.EqualFold(name, "content-md5") || sign.HasPrefixFold(name, "x-oss-")
-}
+var fieldSet = sign.Set{Sep: ':', Name: sign.Lower, Value: sign.Trimmed, Signs: byDefault, Sort: (*sign.Table).SortNames}
 
 // additional is the sorted list of the wanted names that are sent, with a value,
 // and are not signed anyway.
 func additional(r *wire.Request, wanted []string) (names []string) {
 	for _, w := range wanted {
 		w = strings.ToLower(sign.Trim(w))
-		if !byDefault(w) && sign.Trim(r.Fields.Get(w)) != "" {
+		if !byDefault([]byte(w)) && sign.Trim(r.Fields.Get(w)) != "" {
 			names = append(names, w)
 		}
 	}
@@ -144,49 +124,29 @@ func additional(r *wire.Request, wanted []string) (names []string) {
 	return slices.Compact(names)
 }
 
-func resource(r *wire.Request, found string) string {
-	if found != "" {
-		return found
-	}
-	return sign.Path(r.Target)
-}
-
 // call is what a canonical request needs besides the request.
 type call struct {
-	scope
-	date, resource string
+	sign.Scope
+	date, resource string   // resource "" takes the path
 	list           string   // additional names as they stand in the signed text
 	names          []string // the same, one by one
 }
 
-// compute signs r. It leaves the string to sign in sc.Text and the canonical
-// request in sc.More.
-func compute(sc *sign.Scratch, r *wire.Request, c call, secret string, steps *sign.Steps) (sig [64]byte) {
-	request := appendRequest(sc.More[:0], sc, r, c, steps)
-	text := append(sc.Text[:0], algorithm+"\n"...)
-	text = append(append(text, c.date...), '\n')
-	text = append(c.appendScope(text), '\n')
-	text = sign.HexSHA256(text, request)
-	steps.Add(sign.StepText, text)
-	sc.Text, sc.More = text, request
-	key := c.key(secret)
-	addKey(steps, key)
-	sum := sign.HMAC256(key[:], text)
-	hex.Encode(sig[:], sum[:])
-	steps.Add(sign.StepSignature, sig[:])
-	return sig
+// appendSignature appends the signature of r. It leaves the string to sign in
+// sc.Text and the canonical request in sc.More.
+func (c *call) appendSignature(dst []byte, sc *sign.Scratch, r *wire.Request, secret string, steps *sign.Steps) []byte {
+	sc.More = c.appendRequest(sc.More[:0], sc, r, steps)
+	return v4.Sign(dst, sc, &c.Scope, c.date, secret, steps)
 }
 
-func addKey(steps *sign.Steps, key [32]byte) {
-	if steps != nil {
-		steps.AddSecret(sign.StepKey, hex.AppendEncode(nil, key[:]))
-	}
-}
-
-func appendRequest(b []byte, sc *sign.Scratch, r *wire.Request, c call, steps *sign.Steps) []byte {
-	b = append(append(b, strings.ToUpper(r.Method)...), '\n')
+func (c *call) appendRequest(b []byte, sc *sign.Scratch, r *wire.Request, steps *sign.Steps) []byte {
+	b = append(sign.Upper(b, r.Method), '\n')
 	at := len(b)
-	b = wire.AppendEscapePath(b, c.resource)
+	if c.resource != "" {
+		b = wire.AppendEscapePath(b, c.resource)
+	} else {
+		b = sign.AppendPath(b, r.Target, wire.AppendReescapePath)
+	}
 	steps.Add(sign.StepURI, b[at:])
 	b = append(b, '\n')
 	at = len(b)
@@ -212,28 +172,19 @@ func payloadLine(r *wire.Request) string {
 	return payload
 }
 
+var paramSet = sign.Set{Sep: '=', Name: wire.AppendReescape, Value: wire.AppendReescape, Bare: true, Sort: (*sign.Table).SortPairs,
+	Signs: func(name []byte) bool { return string(name) != sigName }}
+
 func appendQuery(dst []byte, sc *sign.Scratch, r *wire.Request) []byte {
-	sc.Query.Reset('=')
-	for p := range sign.Params(r.Target) {
-		switch {
-		case p.Name == sigName:
-		case p.Value == "":
-			sc.Query.AddBare(p.Name, wire.AppendEscape)
-		default:
-			sc.Query.Add(p.Name, p.Value, wire.AppendEscape, wire.AppendEscape)
-		}
-	}
-	sc.Query.SortPairs()
+	sc.Query.Params(&paramSet, r.Target, nil)
 	return sc.Query.AppendLines(dst, '&')
 }
 
 func appendFields(dst []byte, sc *sign.Scratch, r *wire.Request, names []string) []byte {
-	sc.Fields.Reset(':')
-	for _, f := range r.Fields {
-		if byDefault(f.Name) || sign.ContainsFold(names, f.Name) {
-			sc.Fields.Add(f.Name, f.Value, sign.Lower, sign.Trimmed)
-		}
+	var wanted func([]byte, string) bool
+	if len(names) > 0 {
+		wanted = func(name []byte, sent string) bool { return byDefault(name) || sign.ContainsFold(names, sent) }
 	}
-	sc.Fields.SortNames()
+	sc.Fields.Collect(&fieldSet, r.Fields, wanted)
 	return sc.Fields.AppendMerged(dst)
 }

@@ -10,7 +10,7 @@ import (
 
 // authorization is a signature taken apart, from the field or the query.
 type authorization struct {
-	scope
+	sign.Scope
 	list    string // additional names as given
 	hasList bool
 	sig     string
@@ -40,7 +40,7 @@ func parse(t *sign.Trial, text string) (a authorization) {
 		t.Must(sign.Repeated, seen[name] < 2, name, "", "one")
 	}
 	a.hasList = seen["AdditionalHeaders"] > 0
-	a.scope = readScope(t, "Credential", credential, seen["Credential"] > 0)
+	a.Scope = readScope(t, "Credential", credential, seen["Credential"] > 0)
 	t.Must(sign.MissingField, a.sig != "", "Signature", "", "a signature")
 	return a
 }
@@ -55,21 +55,18 @@ func fromQuery(t *sign.Trial, target string) (a authorization) {
 	t.Must(sign.MissingField, ok, versionName, "", algorithm)
 	t.Must(sign.UnknownScheme, version == algorithm, versionName, version, algorithm)
 	credential, ok := get(credName)
-	a.scope = readScope(t, credName, credential, ok)
+	a.Scope = readScope(t, credName, credential, ok)
 	a.list, a.hasList = get(moreName)
 	a.sig, _ = get(sigName)
 	t.Must(sign.MissingField, a.sig != "", sigName, "", "a signature")
 	return a
 }
 
-func readScope(t *sign.Trial, name, text string, there bool) (s scope) {
+func readScope(t *sign.Trial, name, text string, there bool) sign.Scope {
 	t.Must(sign.MissingField, there && text != "", name, "", "access key id/day/region/product/"+terminator)
-	parts := strings.Split(text, "/")
-	t.Must(sign.Malformed, len(parts) == 5, name, text, "five parts between slashes")
-	parts = append(parts, "", "", "", "")
-	s = scope{parts[0], parts[1], parts[2], parts[3], parts[4]}
-	_, ok := sign.Parse("20060102", s.day)
-	t.Must(sign.Malformed, ok, name, s.day, "a day as YYYYMMDD")
+	s, ok := sign.ReadScope(text)
+	t.Must(sign.Malformed, ok, name, text, "five parts between slashes")
+	t.Must(sign.Malformed, s.Readable(), name, s.Day, "a day as YYYYMMDD")
 	return s
 }
 
@@ -102,21 +99,21 @@ func verifyField(t *sign.Trial, r *wire.Request, text string, steps *sign.Steps)
 	a := parse(t, text)
 	t.Once(r, dateName, payloadName, tokenName)
 	date, at := fieldDate(t, r)
-	checkScope(t, a, at.UTC().Format(timeLayout))
+	checkScope(t, a, at.UTC().Format(sign.V4Layout))
 	t.Must(sign.NoPayload, r.Fields.Has(payloadName), payloadName, "", payload)
 	value := sign.Trim(r.Fields.Get(payloadName))
 	t.Must(sign.BadHash, value == payload, payloadName, value, payload)
-	secret := t.Key(a.accessKey, r.Fields.Get(tokenName))
+	secret := t.Key(a.AccessKey, r.Fields.Get(tokenName))
 	t.Near(dateName, at)
 	check(t, r, a, date, secret, steps)
-	return t.Result(sign.Accept(r, a.accessKey, false))
+	return t.Result(sign.Accept(r, a.AccessKey, false))
 }
 
 // fieldDate reads x-oss-date, or Date where only that was sent; the signed text
 // has either as it was sent (aliyun-oss-go-sdk v3.0.2 signs Date, auth.go).
 func fieldDate(t *sign.Trial, r *wire.Request) (string, time.Time) {
 	name, text := dateName, sign.Trim(r.Fields.Get(dateName))
-	at, ok := sign.Parse(timeLayout, text)
+	at, ok := sign.Parse(sign.V4Layout, text)
 	if text == "" {
 		name, text = "Date", sign.Trim(r.Fields.Get("Date"))
 		at, ok = sign.Parse("Mon, 02 Jan 2006 15:04:05 GMT", text)
@@ -128,7 +125,7 @@ func verifyURL(t *sign.Trial, r *wire.Request, steps *sign.Steps) (*sign.Verifie
 	a := fromQuery(t, r.Target)
 	date, n := sign.Param(r.Target, dateName)
 	t.Must(sign.Repeated, n < 2, dateName, "", "one")
-	at, ok := sign.Parse(timeLayout, date)
+	at, ok := sign.Parse(sign.V4Layout, date)
 	at = t.Date(dateName, date, at, ok)
 	checkScope(t, a, date)
 	text, n := sign.Param(r.Target, expiresName)
@@ -137,21 +134,21 @@ func verifyURL(t *sign.Trial, r *wire.Request, steps *sign.Steps) (*sign.Verifie
 	valid, ok := sign.Seconds(text)
 	t.Must(sign.Malformed, ok, expiresName, text, "a number of seconds")
 	token, _ := sign.Param(r.Target, tokenName)
-	secret := t.Key(a.accessKey, token)
+	secret := t.Key(a.AccessKey, token)
 	t.Window(expiresName, at, valid, time.Second, maxValidity)
 	check(t, r, a, date, secret, steps)
-	return t.Result(sign.Accept(r, a.accessKey, true))
+	return t.Result(sign.Accept(r, a.AccessKey, true))
 }
 
 func checkScope(t *sign.Trial, a authorization, date string) {
-	t.Must(sign.WrongScope, a.end == terminator, "Credential", a.end, terminator)
-	t.Must(sign.WrongScope, strings.HasPrefix(date, a.day), "Credential", a.day, date[:min(len(date), dayLength)])
-	t.Must(sign.WrongRegion, t.Region == "" || a.region == t.Region, "Credential", a.region, t.Region)
+	t.Must(sign.WrongScope, a.End == terminator, "Credential", a.End, terminator)
+	t.Must(sign.WrongScope, strings.HasPrefix(date, a.Day), "Credential", a.Day, date[:min(len(date), dayLength)])
+	t.Must(sign.WrongRegion, t.Region == "" || a.Region == t.Region, "Credential", a.Region, t.Region)
 	want := t.Service
 	if want == "" {
 		want = product
 	}
-	t.Must(sign.WrongService, a.product == want, "Credential", a.product, want)
+	t.Must(sign.WrongService, a.Service == want, "Credential", a.Service, want)
 	t.Must(sign.Malformed, sign.IsHex(a.sig, 64), "Signature", a.sig, "64 lower-case hexadecimal digits")
 	t.Must(sign.Malformed, !a.hasList || a.list != "" && !strings.HasSuffix(a.list, ";"), "AdditionalHeaders", a.list,
 		"names between semicolons, or no such component")
@@ -163,6 +160,7 @@ func check(t *sign.Trial, r *wire.Request, a authorization, date, secret string,
 	}
 	sc := sign.Borrow()
 	defer sc.Return()
-	sig := compute(sc, r, call{a.scope, date, resource(r, t.Resource), a.list, a.names()}, secret, steps)
-	t.Signature(a.accessKey, a.sig, sig[:], sc.Text, sc.More)
+	c := call{a.Scope, date, t.Resource, a.list, a.names()}
+	sig := c.appendSignature(nil, sc, r, secret, steps)
+	t.Signature(a.AccessKey, a.sig, sig, sc.Text, sc.More)
 }

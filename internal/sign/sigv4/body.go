@@ -14,8 +14,8 @@ import (
 
 // accept is the Verified of a request whose head holds, with a body that checks
 // itself.
-func (s Scheme) accept(t *sign.Trial, r *wire.Request, c call, secret, seed string) (*sign.Verified, error) {
-	v := sign.Accept(r, c.accessKey, false)
+func (s Scheme) accept(t *sign.Trial, r *wire.Request, c *call, secret, seed string) (*sign.Verified, error) {
+	v := sign.Accept(r, c.AccessKey, false)
 	body := r.Body
 	if body == nil {
 		body = bytes.NewReader(nil)

@@ -60,7 +60,7 @@ func (s Scheme) Wrap(r *wire.Request, in *sign.Input, ch Chunks, steps *sign.Ste
 	if err != nil {
 		return err
 	}
-	c := credential(in)
+	c, date := v4.Credential(in)
 	size := ch.Size
 	if size <= 0 {
 		size = chunkSize
@@ -69,7 +69,7 @@ func (s Scheme) Wrap(r *wire.Request, in *sign.Input, ch Chunks, steps *sign.Ste
 	if body == nil {
 		body = bytes.NewReader(nil)
 	}
-	links := chain{scope: c, date: in.Time.UTC().Format(timeLayout), key: c.key(in.SecretKey), prev: seed, steps: steps}
+	links := chain{Scope: c, date: date, key: v4.Key(in.SecretKey, &c), prev: seed, steps: steps}
 	r.Body = &encoder{chain: links, body: body, room: make([]byte, size), Chunks: ch}
 	r.Length = -1
 	return nil
@@ -115,9 +115,9 @@ func EncodedLength(n int64, word string, size int, trailers wire.Fields) int64 {
 
 // chain makes the signatures of chunks and trailers, each over the one before.
 type chain struct {
-	scope
+	sign.Scope
 	date  string
-	key   [32]byte
+	key   []byte
 	prev  string
 	steps *sign.Steps
 	count int
@@ -125,7 +125,7 @@ type chain struct {
 
 func (c *chain) head(kind string) []byte {
 	b := append(append([]byte(kind), '\n'), c.date...)
-	b = append(c.appendScope(append(b, '\n')), '\n')
+	b = append(c.AppendScope(append(b, '\n')), '\n')
 	return append(append(b, c.prev...), '\n')
 }
 
@@ -139,7 +139,7 @@ func (c *chain) chunk(data [32]byte) string {
 
 func (c *chain) sign(text []byte, what string) string {
 	c.steps.Add(what+" string to sign", text)
-	sum := sign.HMAC256(c.key[:], text)
+	sum := sign.HMAC256(c.key, text)
 	c.prev = hex.EncodeToString(sum[:])
 	c.steps.AddText(what+" signature", c.prev)
 	return c.prev

@@ -40,9 +40,9 @@ type decoder struct {
 	err      error
 }
 
-func newDecoder(t *sign.Trial, r *wire.Request, c call, secret, seed string, body io.Reader) *decoder {
+func newDecoder(t *sign.Trial, r *wire.Request, c *call, secret, seed string, body io.Reader) *decoder {
 	d := &decoder{t: t, in: bufio.NewReaderSize(body, maxLine), word: c.payload, sum: sha256.New(), last: -1}
-	d.chain = chain{scope: c.scope, date: c.date, key: c.key(secret), prev: seed}
+	d.chain = chain{Scope: c.Scope, date: c.date, key: v4.Key(secret, &c.Scope), prev: seed}
 	text := sign.Trim(r.Fields.Get(decodedLength))
 	n, err := strconv.ParseInt(text, 10, 64)
 	ok := err == nil && n >= 0
@@ -102,7 +102,7 @@ func (d *decoder) must(r sign.Reason, ok bool, field, got, want string) error {
 
 // refuse is for what cannot be overruled: there is nothing to go on with.
 func (d *decoder) refuse(r sign.Reason, field, got, want string) error {
-	return &sign.Refusal{Reason: r, Field: field, Got: got, Want: want, AccessKey: d.accessKey}
+	return &sign.Refusal{Reason: r, Field: field, Got: got, Want: want, AccessKey: d.AccessKey}
 }
 
 // boundary closes the chunk that was open and opens the next. Its error is

@@ -22,7 +22,6 @@ const (
 	algorithm   = "AWS4-HMAC-SHA256"
 	terminator  = "aws4_request"
 	service     = "s3"
-	timeLayout  = "20060102T150405Z"
 	dayLength   = len("20060102")
 	dateName    = "X-Amz-Date"
 	payloadName = "X-Amz-Content-Sha256"
@@ -35,6 +34,9 @@ const (
 	validity    = 3600 * time.Second
 	maxValidity = 604800 * time.Second
 )
+
+// v4 is what is left of the signature when the canonical request is made.
+var v4 = sign.NewV4(algorithm, "AWS4", service, terminator)
 
 // Payload words that stand in the place of a hash.
 const (
@@ -73,7 +75,7 @@ func (Scheme) Claims(r *wire.Request) bool {
 // of a presigned URL but for the signature. Hashing the body needs a body that
 // can be read twice (io.Seeker).
 func (s Scheme) Prepare(r *wire.Request, in *sign.Input) error {
-	date := in.Time.UTC().Format(timeLayout)
+	date := sign.Stamp(in.Time, sign.V4Layout)
 	if in.Presign {
 		return s.prepareURL(r, in, date)
 	}
@@ -97,7 +99,8 @@ func (s Scheme) prepareURL(r *wire.Request, in *sign.Input, date string) error {
 	s.collectFields(sc, r, in.Signed, in.UnsignedToken)
 	names := string(sc.Fields.AppendNames(nil, true))
 	sign.AddParam(r, algName, algorithm)
-	sign.AddParam(r, credName, string(credential(in).append(nil)))
+	c, _ := v4.Credential(in)
+	sign.AddParam(r, credName, string(c.Append(nil)))
 	sign.AddParam(r, dateName, date)
 	sign.AddParam(r, expiresName, strconv.FormatInt(int64(in.Validity(validity)/time.Second), 10))
 	sign.AddParam(r, namesName, names)
@@ -123,26 +126,27 @@ func (s Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.
 	sc := sign.Borrow()
 	defer sc.Return()
 	s.collectFields(sc, r, in.Signed, in.UnsignedToken)
-	c := credential(in)
-	names := string(sc.Fields.AppendNames(nil, true))
-	sig := s.compute(sc, r, call{c, in.Time.UTC().Format(timeLayout), names, hash}, in.SecretKey, steps)
-	if in.Presign {
-		dst = append(append(dst, sigName+"="...), sig[:]...)
-		if in.Token != "" && s.tokenAfter(in) {
-			dst = wire.AppendEscape(append(dst, "&"+tokenName+"="...), in.Token)
-		}
-		return dst, nil
+	sc.Names = sc.Fields.AppendNames(sc.Names[:0], true)
+	c := call{payload: hash}
+	c.Scope, c.date = v4.Credential(in)
+	if !in.Presign {
+		dst = c.Append(append(dst, algorithm+" Credential="...))
+		dst = append(append(dst, ", SignedHeaders="...), sc.Names...)
+		return s.appendSignature(append(dst, ", Signature="...), sc, r, &c, in.SecretKey, steps), nil
 	}
-	dst = c.append(append(dst, algorithm+" Credential="...))
-	dst = append(append(dst, ", SignedHeaders="...), names...)
-	return append(append(dst, ", Signature="...), sig[:]...), nil
+	dst = s.appendSignature(append(dst, sigName+"="...), sc, r, &c, in.SecretKey, steps)
+	if in.Token != "" && s.tokenAfter(in) {
+		dst = wire.AppendEscape(append(dst, "&"+tokenName+"="...), in.Token)
+	}
+	return dst, nil
 }
 
 // payload is the last line of the canonical request.
 func (s Scheme) payload(r *wire.Request, in *sign.Input) (string, error) {
-	switch sent := sign.Trim(r.Fields.Get(payloadName)); {
-	case in.Payload != "":
+	if in.Payload != "" {
 		return in.Payload, nil
+	}
+	switch sent := sign.Trim(r.Fields.Get(payloadName)); {
 	case sent != "":
 		return sent, nil
 	case in.Presign && (in.Service == "" || in.Service == service):
@@ -176,89 +180,52 @@ func hashBody(body io.Reader) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// scope is a credential: an access key and where and when it signs.
-type scope struct{ accessKey, day, region, service, end string }
-
-func credential(in *sign.Input) scope {
-	s := scope{in.AccessKey, in.Time.UTC().Format(timeLayout)[:dayLength], in.Region, in.Service, terminator}
-	if s.service == "" {
-		s.service = service
-	}
-	return s
-}
-
-func (s scope) append(dst []byte) []byte {
-	return s.appendScope(append(append(dst, s.accessKey...), '/'))
-}
-
-func (s scope) appendScope(dst []byte) []byte {
-	dst = append(append(dst, s.day...), '/')
-	dst = append(append(dst, s.region...), '/')
-	dst = append(append(dst, s.service...), '/')
-	return append(dst, s.end...)
-}
-
-func (s scope) key(secret string) [32]byte {
-	return sign.DerivedKey("AWS4", secret, s.day, s.region, s.service, s.end)
-}
-
 // Key returns the signing key of in as bytes.
 func Key(in *sign.Input) []byte {
-	key := credential(in).key(in.SecretKey)
-	return key[:]
+	c, _ := v4.Credential(in)
+	return v4.Key(in.SecretKey, &c)
 }
 
-var unsignedByDefault = []string{"authorization", "user-agent", "expect", "transfer-encoding", "x-amzn-trace-id"}
+// byDefault tells whether a signer covers the field with this name in lower case.
+func byDefault(name []byte) bool {
+	switch string(name) {
+	case "authorization", "user-agent", "expect", "transfer-encoding", "x-amzn-trace-id":
+		return false
+	}
+	return true
+}
 
 // collectFields fills the table with the listed fields, or without a list with
 // all that a signer covers by default, sorted.
 func (s Scheme) collectFields(sc *sign.Scratch, r *wire.Request, list []string, withoutToken bool) {
-	withoutToken = withoutToken || s.TokenAfter
-	sc.Fields.Reset(':')
-	for _, f := range r.Fields {
-		wanted := sign.ContainsFold(list, f.Name)
-		if list == nil {
-			wanted = !sign.ContainsFold(unsignedByDefault, f.Name) && !(withoutToken && strings.EqualFold(f.Name, tokenName))
-		}
-		if wanted {
-			sc.Fields.Add(f.Name, f.Value, sign.Lower, sign.Collapsed)
-		}
+	var wanted func([]byte, string) bool
+	switch {
+	case list != nil:
+		wanted = func(_ []byte, sent string) bool { return sign.ContainsFold(list, sent) }
+	case withoutToken || s.TokenAfter:
+		wanted = func(name []byte, sent string) bool { return byDefault(name) && !strings.EqualFold(sent, tokenName) }
 	}
-	sc.Fields.SortNames()
+	sc.Fields.Collect(&fieldSet, r.Fields, wanted)
 }
+
+var fieldSet = sign.Set{Sep: ':', Name: sign.Lower, Value: sign.Collapsed, Signs: byDefault, Sort: (*sign.Table).SortNames}
 
 // call is what a canonical request needs besides the request.
 type call struct {
-	scope
-	date, names, payload string
+	sign.Scope
+	date, payload string
 }
 
-// compute signs r, whose fields are collected. It leaves the string to sign in
+// appendSignature appends the signature of r, whose fields are collected and
+// whose names of signed fields are in sc.Names. It leaves the string to sign in
 // sc.Text and the canonical request in sc.More.
-func (s Scheme) compute(sc *sign.Scratch, r *wire.Request, c call, secret string, steps *sign.Steps) (sig [64]byte) {
-	request := s.appendRequest(sc.More[:0], sc, r, c, steps)
-	text := append(sc.Text[:0], algorithm+"\n"...)
-	text = append(append(text, c.date...), '\n')
-	text = append(c.appendScope(text), '\n')
-	text = sign.HexSHA256(text, request)
-	steps.Add(sign.StepText, text)
-	sc.Text, sc.More = text, request
-	key := c.key(secret)
-	addKey(steps, key)
-	sum := sign.HMAC256(key[:], text)
-	hex.Encode(sig[:], sum[:])
-	steps.Add(sign.StepSignature, sig[:])
-	return sig
+func (s Scheme) appendSignature(dst []byte, sc *sign.Scratch, r *wire.Request, c *call, secret string, steps *sign.Steps) []byte {
+	sc.More = s.appendRequest(sc.More[:0], sc, r, c.payload, steps)
+	return v4.Sign(dst, sc, &c.Scope, c.date, secret, steps)
 }
 
-func addKey(steps *sign.Steps, key [32]byte) {
-	if steps != nil {
-		steps.AddSecret(sign.StepKey, hex.AppendEncode(nil, key[:]))
-	}
-}
-
-func (s Scheme) appendRequest(b []byte, sc *sign.Scratch, r *wire.Request, c call, steps *sign.Steps) []byte {
-	b = append(append(b, strings.ToUpper(r.Method)...), '\n')
+func (s Scheme) appendRequest(b []byte, sc *sign.Scratch, r *wire.Request, payload string, steps *sign.Steps) []byte {
+	b = append(sign.Upper(b, r.Method), '\n')
 	at := len(b)
 	b = s.appendURI(b, r.Target)
 	steps.Add(sign.StepURI, b[at:])
@@ -270,15 +237,18 @@ func (s Scheme) appendRequest(b []byte, sc *sign.Scratch, r *wire.Request, c cal
 	at = len(b)
 	b = sc.Fields.AppendMerged(b)
 	steps.Add(sign.StepFields, b[at:])
-	b = append(append(b, '\n'), c.names...)
-	steps.AddText(sign.StepNames, c.names)
-	b = append(append(b, '\n'), c.payload...)
-	steps.AddText(sign.StepPayload, c.payload)
+	b = append(append(b, '\n'), sc.Names...)
+	steps.Add(sign.StepNames, sc.Names)
+	b = append(append(b, '\n'), payload...)
+	steps.AddText(sign.StepPayload, payload)
 	steps.Add(sign.StepRequest, b)
 	return b
 }
 
 func (s Scheme) appendURI(dst []byte, target string) []byte {
+	if !s.Normalize && !s.EncodeTwice {
+		return sign.AppendPath(dst, target, wire.AppendReescapePath)
+	}
 	p := sign.Path(target)
 	if s.Normalize {
 		p = normal(p)
@@ -299,14 +269,15 @@ func normal(p string) string {
 	return clean
 }
 
+var paramSet = sign.Set{Sep: '=', Name: wire.AppendReescape, Value: wire.AppendReescape, Sort: (*sign.Table).SortPairs,
+	Signs: func(name []byte) bool { return string(name) != sigName }}
+
 func (s Scheme) appendQuery(dst []byte, sc *sign.Scratch, r *wire.Request) []byte {
-	sc.Query.Reset('=')
-	for p := range sign.Params(r.Target) {
-		if p.Name != sigName && !(s.TokenAfter && p.Name == tokenName) {
-			sc.Query.Add(p.Name, p.Value, wire.AppendEscape, wire.AppendEscape)
-		}
+	var wanted func([]byte, string) bool
+	if s.TokenAfter {
+		wanted = func(name []byte, _ string) bool { return string(name) != sigName && string(name) != tokenName }
 	}
-	sc.Query.SortPairs()
+	sc.Query.Params(&paramSet, r.Target, wanted)
 	return sc.Query.AppendLines(dst, '&')
 }
 

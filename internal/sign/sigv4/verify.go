@@ -10,7 +10,7 @@ import (
 
 // authorization is a signature taken apart, from the field or the query.
 type authorization struct {
-	scope
+	sign.Scope
 	names, sig string
 }
 
@@ -36,7 +36,7 @@ func parse(t *sign.Trial, text string) (a authorization) {
 		}
 		t.Must(sign.Repeated, seen[name] < 2, name, "", "one")
 	}
-	a.scope = readScope(t, "Credential", credential)
+	a.Scope = readScope(t, "Credential", credential)
 	t.Must(sign.MissingField, a.names != "", "SignedHeaders", "", "names between semicolons")
 	t.Must(sign.MissingField, a.sig != "", "Signature", "", "a signature")
 	return a
@@ -61,7 +61,7 @@ func fromQuery(t *sign.Trial, target string) (a authorization) {
 	}
 	version := get(algName, algorithm)
 	t.Must(sign.UnknownScheme, version == algorithm, algName, version, algorithm)
-	a.scope = readScope(t, credName, get(credName, "a credential"))
+	a.Scope = readScope(t, credName, get(credName, "a credential"))
 	a.names = get(namesName, "names between semicolons")
 	a.sig = get(sigName, "a signature")
 	once(t, target, sigName)
@@ -76,20 +76,12 @@ func once(t *sign.Trial, target string, names ...string) {
 	}
 }
 
-func readScope(t *sign.Trial, name, text string) (s scope) {
+func readScope(t *sign.Trial, name, text string) sign.Scope {
 	t.Must(sign.MissingField, text != "", name, "", "access key id/day/region/service/"+terminator)
-	parts := strings.Split(text, "/")
-	t.Must(sign.Malformed, text == "" || len(parts) == 5, name, text, "five parts between slashes")
-	parts = append(parts, "", "", "", "")
-	s = scope{parts[0], parts[1], parts[2], parts[3], parts[4]}
-	t.Must(sign.Malformed, text == "" || s.readable(), name, s.day, "a day as YYYYMMDD")
+	s, ok := sign.ReadScope(text)
+	t.Must(sign.Malformed, text == "" || ok, name, text, "five parts between slashes")
+	t.Must(sign.Malformed, text == "" || s.Readable(), name, s.Day, "a day as YYYYMMDD")
 	return s
-}
-
-// readable tells whether the day of a scope is one.
-func (s scope) readable() bool {
-	_, ok := sign.Parse("20060102", s.day)
-	return ok
 }
 
 // Verify checks the Authorization field or the parameters of a presigned URL.
@@ -123,10 +115,10 @@ func inQuery(target string) bool {
 func (s Scheme) verifyField(t *sign.Trial, r *wire.Request, text string, steps *sign.Steps) (*sign.Verified, error) {
 	a := parse(t, text)
 	at := fieldDate(t, r)
-	date := at.UTC().Format(timeLayout)
+	date := at.UTC().Format(sign.V4Layout)
 	s.checkScope(t, a, date)
 	hash := s.checkHash(t, r)
-	secret := t.Key(a.accessKey, r.Fields.Get(tokenName))
+	secret := t.Key(a.AccessKey, r.Fields.Get(tokenName))
 	t.Near(dateName, at)
 	return s.check(t, r, a, date, hash, secret, steps)
 }
@@ -134,7 +126,7 @@ func (s Scheme) verifyField(t *sign.Trial, r *wire.Request, text string, steps *
 // fieldDate reads X-Amz-Date, or Date where only that was sent.
 func fieldDate(t *sign.Trial, r *wire.Request) time.Time {
 	name, text := dateName, sign.Trim(r.Fields.Get(dateName))
-	at, ok := sign.Parse(timeLayout, text)
+	at, ok := sign.Parse(sign.V4Layout, text)
 	if text == "" {
 		name, text = "Date", sign.Trim(r.Fields.Get("Date"))
 		at, ok = sign.Parse("Mon, 02 Jan 2006 15:04:05 GMT", text)
@@ -162,7 +154,7 @@ func knownHash(hash string) bool {
 func (s Scheme) verifyURL(t *sign.Trial, r *wire.Request, steps *sign.Steps) (*sign.Verified, error) {
 	a := fromQuery(t, r.Target)
 	date, _ := sign.Param(r.Target, dateName)
-	at, ok := sign.Parse(timeLayout, date)
+	at, ok := sign.Parse(sign.V4Layout, date)
 	at = t.Date(dateName, date, at, ok)
 	s.checkScope(t, a, date)
 	text, n := sign.Param(r.Target, expiresName)
@@ -173,7 +165,7 @@ func (s Scheme) verifyURL(t *sign.Trial, r *wire.Request, steps *sign.Steps) (*s
 	if n == 0 {
 		token = r.Fields.Get(tokenName)
 	}
-	secret := t.Key(a.accessKey, token)
+	secret := t.Key(a.AccessKey, token)
 	if ok {
 		t.Window(expiresName, at, valid, time.Second, maxValidity)
 	}
@@ -193,18 +185,18 @@ func (s Scheme) verifyURL(t *sign.Trial, r *wire.Request, steps *sign.Steps) (*s
 // where an earlier check was overruled, what it was about is not asked again.
 func (s Scheme) checkScope(t *sign.Trial, a authorization, date string) {
 	t.Must(sign.Malformed, a.sig == "" || sign.IsHex(a.sig, 64), "Signature", a.sig, "64 lower-case hexadecimal digits")
-	if a.service == "" {
+	if a.Service == "" {
 		return
 	}
-	t.Must(sign.WrongScope, a.end == terminator, "Credential", a.end, terminator)
-	sameDay := !a.readable() || date == "" || strings.HasPrefix(date, a.day)
-	t.Must(sign.WrongScope, sameDay, "Credential", a.day, date[:min(len(date), dayLength)])
-	t.Must(sign.WrongRegion, t.Region == "" || a.region == t.Region, "Credential", a.region, t.Region)
+	t.Must(sign.WrongScope, a.End == terminator, "Credential", a.End, terminator)
+	sameDay := !a.Readable() || date == "" || strings.HasPrefix(date, a.Day)
+	t.Must(sign.WrongScope, sameDay, "Credential", a.Day, date[:min(len(date), dayLength)])
+	t.Must(sign.WrongRegion, t.Region == "" || a.Region == t.Region, "Credential", a.Region, t.Region)
 	want := t.Service
 	if want == "" {
 		want = service
 	}
-	t.Must(sign.WrongService, a.service == want, "Credential", a.service, want)
+	t.Must(sign.WrongService, a.Service == want, "Credential", a.Service, want)
 }
 
 // checkNames demands that host and every x-amz- field are signed.
@@ -231,14 +223,15 @@ func (s Scheme) check(t *sign.Trial, r *wire.Request, a authorization, date, has
 	sc := sign.Borrow()
 	defer sc.Return()
 	s.collectFields(sc, r, names, false)
-	c := call{a.scope, date, a.names, hash}
-	sig := s.compute(sc, r, c, secret, steps)
-	t.Signature(a.accessKey, a.sig, sig[:], sc.Text, sc.More)
+	sc.Names = append(sc.Names[:0], a.names...)
+	c := call{a.Scope, date, hash}
+	sig := s.appendSignature(nil, sc, r, &c, secret, steps)
+	t.Signature(a.AccessKey, a.sig, sig, sc.Text, sc.More)
 	// What was repeated after signing is a mismatch; a signer may not repeat it.
 	t.Once(r, dateName, payloadName, tokenName)
 	once(t, r.Target, algName, credName, dateName, expiresName, namesName, tokenName)
 	if t.No != nil {
 		return nil, t.No
 	}
-	return s.accept(t, r, c, secret, a.sig)
+	return s.accept(t, r, &c, secret, a.sig)
 }

@@ -1,0 +1,31 @@
+package sign
+
+import "sync"
+
+// Scratch is the memory of one signature, used again by the next, with the last
+// few keys. Nothing that leaves a scheme refers to it: what it holds of secrets
+// reaches no trace, error or log.
+type Scratch struct {
+	Query, Fields            Table
+	Text, More, Label, Names []byte
+	keys                     [maxKeyed]keyed
+	next                     int // of keys, to be replaced
+	sum                      []byte
+}
+
+// maxScratch bounds the memory that a Scratch keeps, in bytes a buffer: a request
+// with a larger head pays for it again.
+const maxScratch = 64 << 10
+
+var scratches = sync.Pool{New: func() any { return new(Scratch) }}
+
+// Borrow returns a Scratch; Return gives it back.
+func Borrow() *Scratch { return scratches.Get().(*Scratch) }
+
+// Return gives s back; nothing taken from it may be used afterwards.
+func (s *Scratch) Return() {
+	s.Query.live, s.Fields.live = nil, nil
+	if max(cap(s.Text), cap(s.More), cap(s.Query.buf), cap(s.Fields.buf)) <= maxScratch {
+		scratches.Put(s)
+	}
+}
