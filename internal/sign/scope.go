@@ -11,20 +11,54 @@ import (
 // from day, region and service signs time, scope and hash of the canonical request.
 type V4 struct {
 	algorithm, service, terminator string
-	key                            Key
+	recipe                         Recipe
 }
 
 // NewV4 is the V4 with the given first line of the string to sign, text before
 // the secret in the first key, service where Input and Check name none, and last
-// part of the scope.
-func NewV4(algorithm, prefix, service, terminator string) *V4 {
-	return &V4{algorithm, service, terminator, Key{Hash: sha256.New, Make: func(secret string, scope []byte) []byte {
-		day, rest, _ := strings.Cut(string(scope), "/")
-		rest, end := cutLast(rest)
-		region, service := cutLast(rest)
-		key := DerivedKey(prefix, secret, day, region, service, end)
-		return key[:]
-	}}}
+// part of the scope. What signs a header field puts more after the credential.
+func NewV4(algorithm, prefix, service, terminator, more string) *V4 {
+	v := &V4{algorithm: algorithm, service: service, terminator: terminator}
+	v.recipe = Recipe{
+		Hash: sha256.New,
+		Key: func(secret string, scope []byte) []byte {
+			day, rest, _ := strings.Cut(string(scope), "/")
+			rest, end := cutLast(rest)
+			region, service := cutLast(rest)
+			key := DerivedKey(prefix, secret, day, region, service, end)
+			return key[:]
+		},
+		Label: func(dst []byte, in *Input) []byte {
+			s, _ := v.Credential(in)
+			return s.AppendScope(dst)
+		},
+		Head: func(dst []byte, in *Input) []byte {
+			s, _ := v.Credential(in)
+			return append(s.Append(append(dst, algorithm+" Credential="...)), more...)
+		},
+		Text: func(dst []byte, in *Input) []byte {
+			s, date := v.Credential(in)
+			return v.appendText(dst, &s, date)
+		},
+	}
+	return v
+}
+
+// appendText appends the string to sign but for its last line.
+func (v *V4) appendText(dst []byte, s *Scope, date string) []byte {
+	dst = append(append(dst, v.algorithm...), '\n')
+	dst = append(append(dst, date...), '\n')
+	return append(s.AppendScope(dst), '\n')
+}
+
+// Seal is the seal for in.
+func (v *V4) Seal(sc *Scratch, in *Input) *Seal { return sc.Seal(&v.recipe, in) }
+
+// SealOf is the seal of a verifier.
+func (v *V4) SealOf(sc *Scratch, s *Scope, date, secret string) *Seal {
+	seal := sc.SealOf(&v.recipe, secret, s.AppendScope(nil))
+	seal.Text = v.appendText(seal.Text, s, date)
+	return seal
 }
 
 func cutLast(text string) (before, after string) {
@@ -77,7 +111,7 @@ func (s *Scope) Readable() bool {
 }
 
 // Key is the signing key of a scope.
-func (v *V4) Key(secret string, s *Scope) []byte { return v.key.Make(secret, s.AppendScope(nil)) }
+func (v *V4) Key(secret string, s *Scope) []byte { return v.recipe.Key(secret, s.AppendScope(nil)) }
 
 // DerivedKey is the four-step key of OSS V4 and AWS Signature Version 4: HMAC-SHA256
 // over day, region, service and terminator, begun with prefix before the secret.
@@ -90,24 +124,19 @@ func DerivedKey(prefix, secret, day, region, service, terminator string) [sha256
 
 // Sign appends the signature of the canonical request, which the caller leaves
 // in sc.More. It leaves the string to sign in sc.Text.
-func (v *V4) Sign(dst []byte, sc *Scratch, s *Scope, date, secret string, steps *Steps) []byte {
-	text := append(append(sc.Text[:0], v.algorithm...), '\n')
-	text = append(append(text, date...), '\n')
-	at := len(text)
-	text = s.AppendScope(text)
-	end := len(text)
-	sc.Text = HexSHA256(append(text, '\n'), sc.More)
-	return v.mac(dst, sc, sc.Text[at:end], secret, steps)
+func (v *V4) Sign(dst []byte, sc *Scratch, seal *Seal, steps *Steps) []byte {
+	sc.Text = HexSHA256(append(sc.Text[:0], seal.Text...), sc.More)
+	return v.mac(dst, sc, seal, steps)
 }
 
 // mac appends the signature of sc.Text.
-func (v *V4) mac(dst []byte, sc *Scratch, scope []byte, secret string, steps *Steps) []byte {
-	steps.Add(StepText, sc.Text)
+func (v *V4) mac(dst []byte, sc *Scratch, seal *Seal, steps *Steps) []byte {
 	if steps != nil {
-		steps.AddSecret(StepKey, AppendHex(nil, v.key.Make(secret, scope)))
+		steps.Add(StepText, sc.Text)
+		steps.AddSecret(StepKey, AppendHex(nil, seal.Key()))
 	}
 	at := len(dst)
-	dst = sc.HexMAC(dst, &v.key, secret, scope, sc.Text)
+	dst = AppendHex(dst, sc.Sum(seal, sc.Text))
 	steps.Add(StepSignature, dst[at:])
 	return dst
 }
@@ -118,8 +147,7 @@ func (v *V4) SignText(s *Scope, secret, text string, steps *Steps) string {
 	sc := Borrow()
 	defer sc.Return()
 	sc.Text = append(sc.Text[:0], text...)
-	sc.Label = s.AppendScope(sc.Label[:0])
-	return string(v.mac(nil, sc, sc.Label, secret, steps))
+	return string(v.mac(nil, sc, v.SealOf(sc, s, "", secret), steps))
 }
 
 // stamped is a time as text.

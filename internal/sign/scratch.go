@@ -6,11 +6,14 @@ import "sync"
 // few keys. Nothing that leaves a scheme refers to it: what it holds of secrets
 // reaches no trace, error or log.
 type Scratch struct {
-	Query, Fields            Table
-	Text, More, Label, Names []byte
-	keys                     [maxKeyed]keyed
-	next                     int // of keys, to be replaced
-	sum                      []byte
+	Query, Fields           Table
+	Text, More, Names, Part []byte
+
+	seals             [maxSeals]Seal
+	keys              [maxKeyed]keyed
+	nextSeal, nextKey int // to be replaced
+	own               Seal
+	sum               []byte
 }
 
 // maxScratch bounds the memory that a Scratch keeps, in bytes a buffer: a request

@@ -55,19 +55,38 @@ func (Scheme) Prepare(r *wire.Request, in *sign.Input) error {
 func (Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.Steps) ([]byte, error) {
 	sc := sign.Borrow()
 	defer sc.Return()
-	sc.Label = appendPrefix(sc.Label[:0], in)
+	seal := sc.Seal(&recipe, in)
 	collect(sc, r, in.Signed)
-	auth := append(append(sc.More[:0], sc.Label...), '/')
-	if len(in.Signed) > 0 || in.ListDefaults {
-		auth = appendNames(auth, sc)
+	dst = append(dst, seal.Head...)
+	named := len(in.Signed) > 0 || in.ListDefaults
+	switch {
+	case !in.Presign && named:
+		dst = append(appendNames(dst, sc), '/')
+	case !in.Presign:
+		dst = append(dst, '/')
+	case named:
+		sc.More = append(appendNames(sc.More[:0], sc), '/')
+		dst = wire.AppendEscape(dst, sc.More)
+	default:
+		dst = append(dst, "%2F"...)
 	}
-	sc.More = append(auth, '/')
-	if in.Presign {
-		dst = wire.AppendEscape(append(dst, param+"="...), sc.More)
-	} else {
-		dst = append(dst, sc.More...)
+	return compute(dst, sc, r, seal, steps), nil
+}
+
+// recipe makes the key of the prefix; the hexadecimal text that it is signs.
+var recipe = sign.Recipe{Hash: sha256.New, Label: appendPrefix, Head: appendHead,
+	Key: func(secret string, prefix []byte) []byte {
+		sum := sign.HMAC256([]byte(secret), prefix)
+		return sign.AppendHex(nil, sum[:])
+	},
+}
+
+// appendHead appends the authorization string up to the names.
+func appendHead(dst []byte, in *sign.Input) []byte {
+	if !in.Presign {
+		return append(appendPrefix(dst, in), '/')
 	}
-	return compute(dst, sc, r, in.SecretKey, steps), nil
+	return wire.AppendEscape(append(dst, param+"="...), append(appendPrefix(nil, in), '/'))
 }
 
 func appendPrefix(dst []byte, in *sign.Input) []byte {
@@ -125,9 +144,8 @@ func appendNames(dst []byte, sc *sign.Scratch) []byte {
 	return dst
 }
 
-// compute appends the signature of the collected request under the prefix in
-// sc.Label, and leaves the canonical request in sc.Text.
-func compute(dst []byte, sc *sign.Scratch, r *wire.Request, secret string, steps *sign.Steps) []byte {
+// compute appends the signature of the collected request, and leaves the canonical request in sc.Text.
+func compute(dst []byte, sc *sign.Scratch, r *wire.Request, seal *sign.Seal, steps *sign.Steps) []byte {
 	b := append(sign.Upper(sc.Text[:0], r.Method), '\n')
 	at := len(b)
 	b = sign.AppendPath(b, r.Target, wire.AppendReescapePath)
@@ -144,24 +162,18 @@ func compute(dst []byte, sc *sign.Scratch, r *wire.Request, secret string, steps
 	sc.Text = sc.Fields.AppendLines(b, '\n')
 	steps.Add(sign.StepFields, sc.Text[at:])
 	steps.Add(sign.StepRequest, sc.Text)
-	steps.Add(StepPrefix, sc.Label)
+	steps.Add(StepPrefix, seal.Label)
 	if steps != nil {
-		steps.AddSecret(sign.StepKey, signingKey.Make(secret, sc.Label))
+		steps.AddSecret(sign.StepKey, seal.Key())
 	}
 	at = len(dst)
-	dst = sc.HexMAC(dst, &signingKey, secret, sc.Label, sc.Text)
+	dst = sign.AppendHex(dst, sc.Sum(seal, sc.Text))
 	steps.Add(sign.StepSignature, dst[at:])
 	return dst
 }
 
-// signingKey is made of the prefix, and used on as the hexadecimal text that it is.
-var signingKey = sign.Key{Hash: sha256.New, Make: func(secret string, prefix []byte) []byte {
-	sum := sign.HMAC256([]byte(secret), prefix)
-	return sign.AppendHex(nil, sum[:])
-}}
-
 // Key returns the signing key of in as the hexadecimal text that signs.
-func Key(in *sign.Input) string { return string(signingKey.Make(in.SecretKey, appendPrefix(nil, in))) }
+func Key(in *sign.Input) string { return string(recipe.Key(in.SecretKey, appendPrefix(nil, in))) }
 
 func queryAuth(r *wire.Request) (value string, count int) {
 	for p := range sign.Params(r.Target) {
@@ -247,7 +259,6 @@ func check(t *sign.Trial, r *wire.Request, a authorization, secret string, steps
 	sc := sign.Borrow()
 	defer sc.Return()
 	collect(sc, r, list)
-	sc.Label = append(sc.Label[:0], a.prefix...)
-	sc.More = compute(sc.More[:0], sc, r, secret, steps)
+	sc.More = compute(sc.More[:0], sc, r, sc.SealOf(&recipe, secret, []byte(a.prefix)), steps)
 	t.Signature(a.accessKey, a.sig, sc.More, nil, sc.Text)
 }

@@ -69,24 +69,59 @@ func (Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.St
 	sc.Names = sc.Fields.AppendNames(sc.Names[:0], false)
 	n := len(sc.Names)
 	sc.Names = sc.Query.AppendNames(sc.Names, false)
-	a := authorization{fields: sc.Names[:n], params: sc.Names[n:]}
-	sc.Label = appendKeyTime(sc.Label[:0], in)
-	end := len(sc.Names)
-	sc.Names = compute(sc.Names, sc, r, a.fields, a.params, in.SecretKey, steps)
-	a.sig = sc.Names[end:]
-	switch {
-	case !in.Presign:
-		return a.append(dst, sc, in, raw), nil
-	case in.MergedSign:
-		sc.Text = a.append(sc.Text[:0], sc, in, raw)
-		dst = wire.AppendEscape(append(dst, "sign="...), sc.Text)
-	default:
-		dst = a.append(dst, sc, in, wire.AppendEscape)
+	fields, params := sc.Names[:n], sc.Names[n:]
+	seal := sc.Seal(&recipe, in)
+	merged := in.Presign && in.MergedSign
+	if merged {
+		sc.Part = appendLists(append(sc.Part[:0], seal.Head...), fields, params, raw)
+		sc.Part = compute(sc.Part, sc, r, seal, fields, params, steps)
+		dst = wire.AppendEscape(append(dst, "sign="...), sc.Part)
+	} else {
+		value := raw
+		if in.Presign {
+			value = wire.AppendEscape
+		}
+		dst = appendLists(append(dst, seal.Head...), fields, params, value)
+		dst = compute(dst, sc, r, seal, fields, params, steps)
 	}
-	if in.Token != "" && in.UnsignedToken {
+	if in.Presign && in.Token != "" && in.UnsignedToken {
 		dst = wire.AppendEscape(append(dst, "&"+tokenName+"="...), in.Token)
 	}
 	return dst, nil
+}
+
+func raw(dst, s []byte) []byte { return append(dst, s...) }
+
+// appendLists appends what stands between head and signature.
+func appendLists(dst, fields, params []byte, value func(dst, s []byte) []byte) []byte {
+	dst = value(dst, fields)
+	dst = value(append(dst, "&q-url-param-list="...), params)
+	return append(dst, "&q-signature="...)
+}
+
+// recipe makes the key of the key time; the hexadecimal text that it is signs.
+var recipe = sign.Recipe{Hash: sha1.New, Label: appendKeyTime, Head: appendHead, Text: appendText,
+	Key: func(secret string, keyTime []byte) []byte {
+		sum := sign.HMAC1([]byte(secret), keyTime)
+		return sign.AppendHex(nil, sum[:])
+	},
+}
+
+// appendHead appends the parts up to the lists, in the document's order.
+func appendHead(dst []byte, in *sign.Input) []byte {
+	value := raw
+	if in.Presign && !in.MergedSign {
+		value = wire.AppendEscape
+	}
+	dst = value(append(dst, "q-sign-algorithm=sha1&q-ak="...), []byte(in.AccessKey))
+	dst = value(append(dst, "&q-sign-time="...), appendWindow(nil, in))
+	dst = value(append(dst, "&q-key-time="...), appendKeyTime(nil, in))
+	return append(dst, "&q-header-list="...)
+}
+
+// appendText appends the string to sign up to the hash.
+func appendText(dst []byte, in *sign.Input) []byte {
+	return append(appendKeyTime(append(dst, "sha1\n"...), in), '\n')
 }
 
 func appendKeyTime(dst []byte, in *sign.Input) []byte {
@@ -100,29 +135,6 @@ func appendWindow(dst []byte, in *sign.Input) []byte {
 	start := in.Time.Unix()
 	dst = append(strconv.AppendInt(dst, start, 10), ';')
 	return strconv.AppendInt(dst, start+int64(in.Validity(validity)/time.Second), 10)
-}
-
-// authorization is what a signature tells besides key and times, in memory of
-// the Scratch.
-type authorization struct{ fields, params, sig []byte }
-
-func raw(dst, s []byte) []byte { return append(dst, s...) }
-
-// append appends the parts in the document's order. The key time stands in
-// sc.Label; sc.More is used.
-func (a *authorization) append(dst []byte, sc *sign.Scratch, in *sign.Input, value func(dst, s []byte) []byte) []byte {
-	sc.More = append(sc.More[:0], in.AccessKey...)
-	dst = value(append(dst, "q-sign-algorithm=sha1&q-ak="...), sc.More)
-	signTime := sc.Label
-	if in.KeyTime != "" {
-		sc.More = appendWindow(sc.More[:0], in)
-		signTime = sc.More
-	}
-	dst = value(append(dst, "&q-sign-time="...), signTime)
-	dst = value(append(dst, "&q-key-time="...), sc.Label)
-	dst = value(append(dst, "&q-header-list="...), a.fields)
-	dst = value(append(dst, "&q-url-param-list="...), a.params)
-	return append(append(dst, "&q-signature="...), a.sig...)
 }
 
 // selection says which fields and parameters are signed: for a caller nil means
@@ -198,22 +210,21 @@ var paramSet = sign.Set{Sep: '=', Name: sign.LowerReescaped, Value: wire.AppendR
 
 var fieldSet = sign.Set{Sep: '=', Name: sign.LowerEscaped, Value: sign.TrimEscaped, Signs: byDefault, Sort: (*sign.Table).SortPairs}
 
-// compute appends the signature of the collected request, whose key time stands
-// in sc.Label. It leaves the string to sign in sc.Text and the HttpString in sc.More.
-func compute(dst []byte, sc *sign.Scratch, r *wire.Request, fields, params []byte, secret string, steps *sign.Steps) []byte {
+// compute appends the signature of the collected request. It leaves the string
+// to sign in sc.Text and the HttpString in sc.More.
+func compute(dst []byte, sc *sign.Scratch, r *wire.Request, seal *sign.Seal, fields, params []byte, steps *sign.Steps) []byte {
 	sc.More = appendHTTP(sc.More[:0], sc, r, steps)
 	steps.Add(StepHdrList, fields)
 	steps.Add(StepParList, params)
 	steps.Add(StepHTTP, sc.More)
-	text := append(append(append(sc.Text[:0], "sha1\n"...), sc.Label...), '\n')
-	sc.Text = append(sign.HexSHA1(text, sc.More), '\n')
-	steps.Add(StepKeyTime, sc.Label)
+	sc.Text = append(sign.HexSHA1(append(sc.Text[:0], seal.Text...), sc.More), '\n')
+	steps.Add(StepKeyTime, seal.Label)
 	steps.Add(StepText, sc.Text)
 	if steps != nil {
-		steps.AddSecret(StepKey, signKey.Make(secret, sc.Label))
+		steps.AddSecret(StepKey, seal.Key())
 	}
 	at := len(dst)
-	dst = sc.HexMAC(dst, &signKey, secret, sc.Label, sc.Text)
+	dst = sign.AppendHex(dst, sc.Sum(seal, sc.Text))
 	steps.Add(sign.StepSignature, dst[at:])
 	return dst
 }
@@ -234,11 +245,5 @@ func appendHTTP(b []byte, sc *sign.Scratch, r *wire.Request, steps *sign.Steps) 
 	return append(b, '\n')
 }
 
-// signKey is made of the key time, and used on as the hexadecimal text that it is.
-var signKey = sign.Key{Hash: sha1.New, Make: func(secret string, keyTime []byte) []byte {
-	sum := sign.HMAC1([]byte(secret), keyTime)
-	return sign.AppendHex(nil, sum[:])
-}}
-
 // Key returns the SignKey of in as the hexadecimal text that signs.
-func Key(in *sign.Input) string { return string(signKey.Make(in.SecretKey, appendKeyTime(nil, in))) }
+func Key(in *sign.Input) string { return string(recipe.Key(in.SecretKey, appendKeyTime(nil, in))) }

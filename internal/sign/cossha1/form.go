@@ -23,7 +23,7 @@ func formSignature(secret, when string, policy []byte, steps *sign.Steps) (sig, 
 	text = string(sign.HexSHA1(nil, policy))
 	steps.AddText(StepKeyTime, when)
 	steps.AddText(StepText, text)
-	key := signKey.Make(secret, []byte(when))
+	key := recipe.Key(secret, []byte(when))
 	steps.AddSecret(StepKey, key)
 	sum := sign.HMAC1(key, []byte(text))
 	sig = string(sign.AppendHex(nil, sum[:]))

@@ -89,8 +89,9 @@ func (Scheme) Verify(r *wire.Request, ck *sign.Check, steps *sign.Steps) (*sign.
 	sc := sign.Borrow()
 	defer sc.Return()
 	collect(sc, r, &selection{fields: names(a.fields), params: names(a.params)})
-	sc.Label = append(sc.Label[:0], a.keyTime...)
-	sig := compute(nil, sc, r, []byte(a.fields), []byte(a.params), secret, steps)
+	seal := sc.SealOf(&recipe, secret, []byte(a.keyTime))
+	seal.Text = appendText(seal.Text, &sign.Input{KeyTime: a.keyTime})
+	sig := compute(nil, sc, r, seal, []byte(a.fields), []byte(a.params), steps)
 	t.Signature(a.accessKey, a.sig, sig, sc.Text, sc.More)
 	return t.Result(sign.Accept(r, a.accessKey, len(headers) == 0))
 }

@@ -19,7 +19,7 @@ func formSignature(secret, text string, steps *sign.Steps) string {
 	sc := sign.Borrow()
 	defer sc.Return()
 	sc.Text = append(sc.Text[:0], text...)
-	return string(signText(nil, sc, secret, steps))
+	return string(signText(nil, sc, sc.SealOf(&recipe, secret, nil), steps))
 }
 
 // VerifyForm checks the signature over the policy field.

@@ -64,24 +64,32 @@ func (Scheme) Prepare(r *wire.Request, in *sign.Input) error {
 func (Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.Steps) ([]byte, error) {
 	sc := sign.Borrow()
 	defer sc.Return()
-	var room [sigLength]byte
-	if in.Presign {
-		sc.More = appendUntil(sc.More[:0], in)
-		sig := compute(room[:0], sc, r, in.Resource, in.SecretKey, steps)
-		return appendParams(dst, in.AccessKey, sc.More, sig), nil
+	seal := sc.Seal(&recipe, in)
+	dst = append(dst, seal.Head...)
+	if !in.Presign {
+		sc.Part = append(sc.Part[:0], dateLine(r)...)
+		return compute(dst, sc, r, in.Resource, seal, steps), nil
 	}
-	sc.More = append(sc.More[:0], dateLine(r)...)
-	sig := compute(room[:0], sc, r, in.Resource, in.SecretKey, steps)
-	dst = append(append(dst, prefix...), in.AccessKey...)
-	return append(append(dst, ':'), sig...), nil
+	sc.Part = append(sc.Part[:0], seal.Text...)
+	sc.More = compute(sc.More[:0], sc, r, in.Resource, seal, steps)
+	return wire.AppendEscape(dst, sc.More), nil
 }
 
-func appendParams(dst []byte, accessKey string, until, sig []byte) []byte {
-	dst = wire.AppendEscape(append(dst, keyParam+"="...), accessKey)
-	dst = append(append(dst, "&"+untilParam+"="...), until...)
-	return wire.AppendEscape(append(dst, "&"+sigParam+"="...), sig)
+// recipe signs with the secret itself.
+var recipe = sign.Recipe{Hash: sha1.New, Head: appendHead, Text: appendUntil,
+	Key: func(secret string, _ []byte) []byte { return []byte(secret) }}
+
+// appendHead appends the result up to the signature.
+func appendHead(dst []byte, in *sign.Input) []byte {
+	if !in.Presign {
+		return append(append(append(dst, prefix...), in.AccessKey...), ':')
+	}
+	dst = wire.AppendEscape(append(dst, keyParam+"="...), in.AccessKey)
+	dst = appendUntil(append(dst, "&"+untilParam+"="...), in)
+	return append(dst, "&"+sigParam+"="...)
 }
 
+// appendUntil appends the end of a signed URL, which stands in the place of the date.
 func appendUntil(dst []byte, in *sign.Input) []byte {
 	return strconv.AppendInt(dst, in.Time.Add(in.Validity(validity)).Unix(), 10)
 }
@@ -95,36 +103,30 @@ func dateLine(r *wire.Request) string {
 	return sign.Trim(r.Fields.Get("x-oss-date"))
 }
 
-// compute appends the signature of r with the text in sc.More in the place of the
+// compute appends the signature of r with the text in sc.Part in the place of the
 // date, and leaves the string to sign in sc.Text.
-func compute(dst []byte, sc *sign.Scratch, r *wire.Request, resource, secret string, steps *sign.Steps) []byte {
+func compute(dst []byte, sc *sign.Scratch, r *wire.Request, resource string, seal *sign.Seal, steps *sign.Steps) []byte {
 	b := append(sign.Upper(sc.Text[:0], r.Method), '\n')
 	b = append(append(b, sign.Trim(r.Fields.Get("Content-MD5"))...), '\n')
 	b = append(append(b, sign.Trim(r.Fields.Get("Content-Type"))...), '\n')
-	b = append(append(b, sc.More...), '\n')
+	b = append(append(b, sc.Part...), '\n')
 	at := len(b)
 	b = appendFields(b, sc, r)
 	steps.Add(StepFields, b[at:])
 	at = len(b)
 	sc.Text = appendResource(b, sc, r, resource)
 	steps.Add(StepResource, sc.Text[at:])
-	return signText(dst, sc, secret, steps)
+	return signText(dst, sc, seal, steps)
 }
 
 // signText appends the signature of sc.Text.
-func signText(dst []byte, sc *sign.Scratch, secret string, steps *sign.Steps) []byte {
+func signText(dst []byte, sc *sign.Scratch, seal *sign.Seal, steps *sign.Steps) []byte {
 	steps.Add(sign.StepText, sc.Text)
 	at := len(dst)
-	dst = base64.StdEncoding.AppendEncode(dst, sc.Sum(&secretKey, secret, nil, sc.Text))
+	dst = base64.StdEncoding.AppendEncode(dst, sc.Sum(seal, sc.Text))
 	steps.Add(sign.StepSignature, dst[at:])
 	return dst
 }
-
-// sigLength is the length of 20 bytes in base64.
-const sigLength = 28
-
-// secretKey is the secret itself.
-var secretKey = sign.Key{Hash: sha1.New, Make: func(secret string, _ []byte) []byte { return []byte(secret) }}
 
 var fieldSet = sign.Set{Sep: ':', Name: sign.Lower, Value: sign.Trimmed, Sort: (*sign.Table).SortNames,
 	Signs: func(name []byte) bool { return len(name) >= 6 && string(name[:6]) == "x-oss-" }}

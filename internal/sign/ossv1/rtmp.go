@@ -9,9 +9,10 @@ import (
 // given target (path and query) for the channel in.Resource, "/bucket/channel".
 // A token travels unsigned in SecurityToken.
 func (Scheme) AppendRTMP(dst []byte, target string, in *sign.Input, steps *sign.Steps) []byte {
-	end := appendUntil(nil, in)
-	sig := rtmpSignature(target, string(end), in.Resource, in.SecretKey, steps)
-	dst = appendParams(dst, in.AccessKey, end, sig)
+	sig := rtmpSignature(target, string(appendUntil(nil, in)), in.Resource, in.SecretKey, steps)
+	pushed := *in
+	pushed.Presign = true
+	dst = wire.AppendEscape(appendHead(dst, &pushed), sig)
 	if in.Token != "" {
 		dst = wire.AppendEscape(append(dst, "&SecurityToken="...), in.Token)
 	}
@@ -63,5 +64,5 @@ func rtmpSignature(target, end, resource, secret string, steps *sign.Steps) []by
 	}
 	sc.Text = append(b, resource...)
 	steps.AddText(StepResource, resource)
-	return signText(nil, sc, secret, steps)
+	return signText(nil, sc, sc.SealOf(&recipe, secret, nil), steps)
 }

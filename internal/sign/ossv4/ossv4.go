@@ -32,7 +32,7 @@ const (
 )
 
 // v4 is what is left of the signature when the canonical request is made.
-var v4 = sign.NewV4(algorithm, "aliyun_v4", product, terminator)
+var v4 = sign.NewV4(algorithm, "aliyun_v4", product, terminator, "")
 
 // StepNames is the step that lists the signed fields beyond the default set.
 const StepNames = "AdditionalHeaders"
@@ -81,17 +81,17 @@ func (Scheme) Prepare(r *wire.Request, in *sign.Input) error {
 func (Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.Steps) ([]byte, error) {
 	sc := sign.Borrow()
 	defer sc.Return()
-	c := call{resource: in.Resource, names: additional(r, in.Signed)}
-	c.Scope, c.date = v4.Credential(in)
-	c.list = strings.Join(c.names, ";")
+	names := additional(r, in.Signed)
+	c := call{in.Resource, strings.Join(names, ";"), names}
+	seal := v4.Seal(sc, in)
 	if in.Presign {
-		return c.appendSignature(append(dst, sigName+"="...), sc, r, in.SecretKey, steps), nil
+		return c.appendSignature(append(dst, sigName+"="...), sc, r, seal, steps), nil
 	}
-	dst = c.Append(append(dst, algorithm+" Credential="...))
-	if len(c.names) > 0 {
+	dst = append(dst, seal.Head...)
+	if len(names) > 0 {
 		dst = append(append(dst, ",AdditionalHeaders="...), c.list...)
 	}
-	return c.appendSignature(append(dst, ",Signature="...), sc, r, in.SecretKey, steps), nil
+	return c.appendSignature(append(dst, ",Signature="...), sc, r, seal, steps), nil
 }
 
 // Key returns the signing key of in as bytes.
@@ -126,17 +126,16 @@ func additional(r *wire.Request, wanted []string) (names []string) {
 
 // call is what a canonical request needs besides the request.
 type call struct {
-	sign.Scope
-	date, resource string   // resource "" takes the path
-	list           string   // additional names as they stand in the signed text
-	names          []string // the same, one by one
+	resource string   // "" takes the path
+	list     string   // additional names as they stand in the signed text
+	names    []string // the same, one by one
 }
 
 // appendSignature appends the signature of r. It leaves the string to sign in
 // sc.Text and the canonical request in sc.More.
-func (c *call) appendSignature(dst []byte, sc *sign.Scratch, r *wire.Request, secret string, steps *sign.Steps) []byte {
+func (c *call) appendSignature(dst []byte, sc *sign.Scratch, r *wire.Request, seal *sign.Seal, steps *sign.Steps) []byte {
 	sc.More = c.appendRequest(sc.More[:0], sc, r, steps)
-	return v4.Sign(dst, sc, &c.Scope, c.date, secret, steps)
+	return v4.Sign(dst, sc, seal, steps)
 }
 
 func (c *call) appendRequest(b []byte, sc *sign.Scratch, r *wire.Request, steps *sign.Steps) []byte {

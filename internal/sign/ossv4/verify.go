@@ -160,7 +160,7 @@ func check(t *sign.Trial, r *wire.Request, a authorization, date, secret string,
 	}
 	sc := sign.Borrow()
 	defer sc.Return()
-	c := call{a.Scope, date, t.Resource, a.list, a.names()}
-	sig := c.appendSignature(nil, sc, r, secret, steps)
+	c := call{t.Resource, a.list, a.names()}
+	sig := c.appendSignature(nil, sc, r, v4.SealOf(sc, &a.Scope, date, secret), steps)
 	t.Signature(a.AccessKey, a.sig, sig, sc.Text, sc.More)
 }

@@ -12,6 +12,12 @@ import (
 	"objectharness/internal/wire"
 )
 
+// call is what the chunks of a body are signed with, and the payload line.
+type call struct {
+	sign.Scope
+	date, payload string
+}
+
 // accept is the Verified of a request whose head holds, with a body that checks
 // itself.
 func (s Scheme) accept(t *sign.Trial, r *wire.Request, c *call, secret, seed string) (*sign.Verified, error) {

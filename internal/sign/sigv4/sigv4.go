@@ -36,7 +36,7 @@ const (
 )
 
 // v4 is what is left of the signature when the canonical request is made.
-var v4 = sign.NewV4(algorithm, "AWS4", service, terminator)
+var v4 = sign.NewV4(algorithm, "AWS4", service, terminator, ", SignedHeaders=")
 
 // Payload words that stand in the place of a hash.
 const (
@@ -127,14 +127,12 @@ func (s Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.
 	defer sc.Return()
 	s.collectFields(sc, r, in.Signed, in.UnsignedToken)
 	sc.Names = sc.Fields.AppendNames(sc.Names[:0], true)
-	c := call{payload: hash}
-	c.Scope, c.date = v4.Credential(in)
+	seal := v4.Seal(sc, in)
 	if !in.Presign {
-		dst = c.Append(append(dst, algorithm+" Credential="...))
-		dst = append(append(dst, ", SignedHeaders="...), sc.Names...)
-		return s.appendSignature(append(dst, ", Signature="...), sc, r, &c, in.SecretKey, steps), nil
+		dst = append(append(dst, seal.Head...), sc.Names...)
+		return s.appendSignature(append(dst, ", Signature="...), sc, r, seal, hash, steps), nil
 	}
-	dst = s.appendSignature(append(dst, sigName+"="...), sc, r, &c, in.SecretKey, steps)
+	dst = s.appendSignature(append(dst, sigName+"="...), sc, r, seal, hash, steps)
 	if in.Token != "" && s.tokenAfter(in) {
 		dst = wire.AppendEscape(append(dst, "&"+tokenName+"="...), in.Token)
 	}
@@ -210,18 +208,12 @@ func (s Scheme) collectFields(sc *sign.Scratch, r *wire.Request, list []string, 
 
 var fieldSet = sign.Set{Sep: ':', Name: sign.Lower, Value: sign.Collapsed, Signs: byDefault, Sort: (*sign.Table).SortNames}
 
-// call is what a canonical request needs besides the request.
-type call struct {
-	sign.Scope
-	date, payload string
-}
-
 // appendSignature appends the signature of r, whose fields are collected and
 // whose names of signed fields are in sc.Names. It leaves the string to sign in
 // sc.Text and the canonical request in sc.More.
-func (s Scheme) appendSignature(dst []byte, sc *sign.Scratch, r *wire.Request, c *call, secret string, steps *sign.Steps) []byte {
-	sc.More = s.appendRequest(sc.More[:0], sc, r, c.payload, steps)
-	return v4.Sign(dst, sc, &c.Scope, c.date, secret, steps)
+func (s Scheme) appendSignature(dst []byte, sc *sign.Scratch, r *wire.Request, seal *sign.Seal, payload string, steps *sign.Steps) []byte {
+	sc.More = s.appendRequest(sc.More[:0], sc, r, payload, steps)
+	return v4.Sign(dst, sc, seal, steps)
 }
 
 func (s Scheme) appendRequest(b []byte, sc *sign.Scratch, r *wire.Request, payload string, steps *sign.Steps) []byte {

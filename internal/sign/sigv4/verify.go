@@ -225,7 +225,7 @@ func (s Scheme) check(t *sign.Trial, r *wire.Request, a authorization, date, has
 	s.collectFields(sc, r, names, false)
 	sc.Names = append(sc.Names[:0], a.names...)
 	c := call{a.Scope, date, hash}
-	sig := s.appendSignature(nil, sc, r, &c, secret, steps)
+	sig := s.appendSignature(nil, sc, r, v4.SealOf(sc, &a.Scope, date, secret), hash, steps)
 	t.Signature(a.AccessKey, a.sig, sig, sc.Text, sc.More)
 	// What was repeated after signing is a mismatch; a signer may not repeat it.
 	t.Once(r, dateName, payloadName, tokenName)
