@@ -54,6 +54,8 @@ func (s *Scratch) Seal(r *Recipe, in *Input) *Seal {
 			return e
 		}
 	}
+	s.Query.forget() // as the dates in them are others, too
+	s.Fields.forget()
 	e := &s.seals[s.nextSeal]
 	s.nextSeal = (s.nextSeal + 1) % maxSeals
 	e.recipe, e.secret, e.seconds, e.in = r, in.SecretKey, in.Time.Unix(), *in

@@ -140,8 +140,9 @@ type Table struct {
 	end   int // of the last row; what is behind it is a name without a row
 	rows  []row
 	list  []byte      // the names, sorted and joined
-	names []string    // of all fields that rows were made of, as sent; good where set is not nil
-	live  wire.Fields // where the values are, when the rows are those of an earlier request; else nil
+	made  wire.Fields // what the rows were made of, where set says that they can be used again
+	live  wire.Fields // the request that uses them again; nil where it is the same one
+	raw   string      // the query that the rows were made of
 	query wire.Fields // memory of Params
 }
 
@@ -166,23 +167,30 @@ type Set struct {
 
 // Params is Collect for the parameters of a target.
 func (t *Table) Params(set *Set, target string, wanted func(name []byte, sent string) bool) {
+	_, raw := wire.SplitTarget(target)
+	if wanted == nil && t.set == set && t.raw == raw {
+		t.live = nil
+		return
+	}
 	t.query = t.query[:0]
-	for q := QueryOf(target); q.Next(); {
+	for q := (Query{rest: raw}); q.Next(); {
 		t.query = append(t.query, wire.Field{Name: q.Name, Value: q.Value})
 	}
-	t.Collect(set, t.query, wanted)
+	if t.Collect(set, t.query, wanted); t.live == nil {
+		t.raw = raw
+	}
 }
 
 // Collect fills the table with the fields that wanted picks by their canonical
 // name and the name as it was sent, or without wanted with those of the set. When
-// no name is signed twice the rows depend on the names alone; the next request
-// mostly has the same ones, and then only the values are new.
+// no name is signed twice the order of rows depends on the names alone; the next
+// request mostly has the same ones, and many of the values.
 func (t *Table) Collect(set *Set, fields wire.Fields, wanted func(name []byte, sent string) bool) {
 	if wanted == nil && t.fits(set, fields) {
 		t.live = fields
 		return
 	}
-	t.set, t.live, t.names = set, nil, t.names[:0]
+	t.set, t.live = set, nil
 	t.buf, t.end, t.rows = t.buf[:0], 0, t.rows[:0]
 	whole := t.add(fields, wanted)
 	t.SortNames()
@@ -192,9 +200,7 @@ func (t *Table) Collect(set *Set, fields wire.Fields, wanted func(name []byte, s
 		t.set = nil
 		return
 	}
-	for i := range fields {
-		t.names = append(t.names, fields[i].Name)
-	}
+	t.made = append(t.made[:0], fields...)
 }
 
 // maxNames is how many fields a request has at most whose rows are used again.
@@ -224,13 +230,16 @@ func (t *Table) add(fields wire.Fields, wanted func(name []byte, sent string) bo
 	return whole
 }
 
+// forget has the next request make its own rows.
+func (t *Table) forget() { t.set, t.raw = nil, "" }
+
 // fits tells whether the rows can be used again.
 func (t *Table) fits(set *Set, fields wire.Fields) bool {
-	if t.set != set || len(t.names) != len(fields) {
+	if t.set != set || len(t.made) != len(fields) {
 		return false
 	}
 	for i := range fields {
-		if t.names[i] != fields[i].Name || set.SkipEmpty && Trim(fields[i].Value) == "" {
+		if t.made[i].Name != fields[i].Name || set.SkipEmpty && Trim(fields[i].Value) == "" {
 			return false
 		}
 	}
@@ -309,6 +318,9 @@ func (t *Table) appendRow(dst []byte, r *row) []byte {
 		return append(dst, t.buf[r.start:r.end]...)
 	}
 	value := t.live[r.field].Value
+	if value == t.made[r.field].Value {
+		return append(dst, t.buf[r.start:r.end]...)
+	}
 	dst = append(dst, t.buf[r.start:r.mid]...)
 	if value == "" && t.set.Bare {
 		return dst

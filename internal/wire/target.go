@@ -156,7 +156,11 @@ func SplitTarget(target string) (path, query string) {
 	if target != "" && target[0] != '/' {
 		target = originForm(target)
 	}
-	path, query, _ = strings.Cut(target, "?")
+	if i := strings.IndexByte(target, '?'); i >= 0 {
+		path, query = target[:i], target[i+1:]
+	} else {
+		path = target
+	}
 	if path == "" {
 		path = "/"
 	}

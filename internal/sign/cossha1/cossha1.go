@@ -65,12 +65,12 @@ func (Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.St
 	if in.UnsignedToken {
 		s.not = tokenName
 	}
+	seal := sc.Seal(&recipe, in)
 	collect(sc, r, &s)
 	sc.Names = sc.Fields.AppendNames(sc.Names[:0], false)
 	n := len(sc.Names)
 	sc.Names = sc.Query.AppendNames(sc.Names, false)
 	fields, params := sc.Names[:n], sc.Names[n:]
-	seal := sc.Seal(&recipe, in)
 	merged := in.Presign && in.MergedSign
 	if merged {
 		sc.Part = appendLists(append(sc.Part[:0], seal.Head...), fields, params, raw)

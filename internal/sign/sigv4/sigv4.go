@@ -125,9 +125,9 @@ func (s Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.
 	}
 	sc := sign.Borrow()
 	defer sc.Return()
+	seal := v4.Seal(sc, in)
 	s.collectFields(sc, r, in.Signed, in.UnsignedToken)
 	sc.Names = sc.Fields.AppendNames(sc.Names[:0], true)
-	seal := v4.Seal(sc, in)
 	if !in.Presign {
 		dst = append(append(dst, seal.Head...), sc.Names...)
 		return s.appendSignature(append(dst, ", Signature="...), sc, r, seal, hash, steps), nil
