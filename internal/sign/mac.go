@@ -43,7 +43,10 @@ func AppendHex(dst, b []byte) []byte {
 	for ; len(b) >= 4; b = b[4:] {
 		dst = binary.BigEndian.AppendUint64(dst, hexDigits(binary.BigEndian.Uint32(b)))
 	}
-	return hex.AppendEncode(dst, b)
+	if len(b) > 0 {
+		dst = hex.AppendEncode(dst, b)
+	}
+	return dst
 }
 
 // hexDigits is n in eight digits: every half byte in a byte of its own, then the

@@ -59,7 +59,7 @@ func (s *Scratch) Seal(r *Recipe, in *Input) *Seal {
 	e := &s.seals[s.nextSeal]
 	s.nextSeal = (s.nextSeal + 1) % maxSeals
 	e.recipe, e.secret, e.seconds, e.in = r, in.SecretKey, in.Time.Unix(), *in
-	e.in.Signed, e.in.SignedParams = nil, nil
+	e.in.Signed, e.in.SignedParams, e.in.Scratch = nil, nil, nil
 	e.Label, e.Head, e.Text = made(r.Label, e.Label, in), made(r.Head, e.Head, in), made(r.Text, e.Text, in)
 	e.mac = s.keyed(r, in.SecretKey, e.Label)
 	return e

@@ -27,6 +27,7 @@ type Input struct {
 	KeyTime              string        // COS: q-key-time when it differs from q-sign-time
 	UnsignedToken        bool          // the token is added after signing
 	MergedSign           bool          // COS query form: one sign= parameter instead of seven
+	Scratch              *Scratch      // memory of a goroutine that signs one request after the other; nil borrows some
 	ListDefaults         bool          // bce-auth-v1: write the names although the default set is signed
 }
 

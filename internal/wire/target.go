@@ -29,18 +29,25 @@ var escaped = func() (table [256]byte) {
 	return table
 }()
 
-// kept is how many bytes at the start of s are in the set.
+// kept is how many bytes at the start of s are in the set: eight at a time, the
+// last eight over again, and one by one to the first that is not.
 func kept[T string | []byte](s T, set byte) (n int) {
-	for ; n+8 <= len(s); n += 8 {
-		b := s[n : n+8]
-		if (escaped[b[0]]|escaped[b[1]]|escaped[b[2]]|escaped[b[3]]|escaped[b[4]]|escaped[b[5]]|escaped[b[6]]|escaped[b[7]])&set != 0 {
-			break
-		}
+	for n+8 <= len(s) && whole(s[n:n+8], set) {
+		n += 8
+	}
+	if n+8 > len(s) && len(s) >= 8 && whole(s[len(s)-8:], set) {
+		return len(s)
 	}
 	for n < len(s) && escaped[s[n]]&set == 0 {
 		n++
 	}
 	return n
+}
+
+// whole tells whether the eight bytes of s are in the set.
+func whole[T string | []byte](s T, set byte) bool {
+	_ = s[7]
+	return (escaped[s[0]]|escaped[s[1]]|escaped[s[2]]|escaped[s[3]]|escaped[s[4]]|escaped[s[5]]|escaped[s[6]]|escaped[s[7]])&set == 0
 }
 
 // AppendEscape appends s with every byte but A-Z a-z 0-9 - . _ ~ written as %XX

@@ -53,7 +53,7 @@ func (Scheme) Prepare(r *wire.Request, in *sign.Input) error {
 
 // Append appends the authorization string, or authorization= with it escaped.
 func (Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.Steps) ([]byte, error) {
-	sc := sign.Borrow()
+	sc := in.Borrow()
 	defer sc.Return()
 	seal := sc.Seal(&recipe, in)
 	collect(sc, r, in.Signed)

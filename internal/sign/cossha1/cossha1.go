@@ -59,7 +59,7 @@ func (Scheme) Prepare(r *wire.Request, in *sign.Input) error {
 // Append appends the authorization text, its seven parts as parameters, or all
 // of it as one sign parameter.
 func (Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.Steps) ([]byte, error) {
-	sc := sign.Borrow()
+	sc := in.Borrow()
 	defer sc.Return()
 	s := selection{fields: in.Signed, params: in.SignedParams, byCaller: true}
 	if in.UnsignedToken {

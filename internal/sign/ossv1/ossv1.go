@@ -62,16 +62,15 @@ func (Scheme) Prepare(r *wire.Request, in *sign.Input) error {
 
 // Append appends "OSS key:signature", or the three parameters of a signed URL.
 func (Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.Steps) ([]byte, error) {
-	sc := sign.Borrow()
+	sc := in.Borrow()
 	defer sc.Return()
 	seal := sc.Seal(&recipe, in)
 	dst = append(dst, seal.Head...)
 	if !in.Presign {
 		sc.Part = append(sc.Part[:0], dateLine(r)...)
-		return compute(dst, sc, r, in.Resource, seal, steps), nil
+		return compute(dst, sc, r, sc.Part, in.Resource, seal, steps), nil
 	}
-	sc.Part = append(sc.Part[:0], seal.Text...)
-	sc.More = compute(sc.More[:0], sc, r, in.Resource, seal, steps)
+	sc.More = compute(sc.More[:0], sc, r, seal.Text, in.Resource, seal, steps)
 	return wire.AppendEscape(dst, sc.More), nil
 }
 
@@ -103,13 +102,13 @@ func dateLine(r *wire.Request) string {
 	return sign.Trim(r.Fields.Get("x-oss-date"))
 }
 
-// compute appends the signature of r with the text in sc.Part in the place of the
-// date, and leaves the string to sign in sc.Text.
-func compute(dst []byte, sc *sign.Scratch, r *wire.Request, resource string, seal *sign.Seal, steps *sign.Steps) []byte {
+// compute appends the signature of r with date in its place, and leaves the
+// string to sign in sc.Text.
+func compute(dst []byte, sc *sign.Scratch, r *wire.Request, date []byte, resource string, seal *sign.Seal, steps *sign.Steps) []byte {
 	b := append(sign.Upper(sc.Text[:0], r.Method), '\n')
 	b = append(append(b, sign.Trim(r.Fields.Get("Content-MD5"))...), '\n')
 	b = append(append(b, sign.Trim(r.Fields.Get("Content-Type"))...), '\n')
-	b = append(append(b, sc.Part...), '\n')
+	b = append(append(b, date...), '\n')
 	at := len(b)
 	b = appendFields(b, sc, r)
 	steps.Add(StepFields, b[at:])

@@ -90,8 +90,7 @@ func check(t *sign.Trial, r *wire.Request, accessKey, date, given, secret string
 	}
 	sc := sign.Borrow()
 	defer sc.Return()
-	sc.Part = append(sc.Part[:0], date...)
-	sig := compute(nil, sc, r, t.Resource, sc.SealOf(&recipe, secret, nil), steps)
+	sig := compute(nil, sc, r, []byte(date), t.Resource, sc.SealOf(&recipe, secret, nil), steps)
 	t.Signature(accessKey, given, sig, sc.Text, nil)
 }
 

@@ -79,7 +79,7 @@ func (Scheme) Prepare(r *wire.Request, in *sign.Input) error {
 
 // Append appends the authorization text, or the signature parameter.
 func (Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.Steps) ([]byte, error) {
-	sc := sign.Borrow()
+	sc := in.Borrow()
 	defer sc.Return()
 	names := additional(r, in.Signed)
 	c := call{in.Resource, strings.Join(names, ";"), names}

@@ -123,7 +123,7 @@ func (s Scheme) Append(dst []byte, r *wire.Request, in *sign.Input, steps *sign.
 	if err != nil {
 		return dst, err
 	}
-	sc := sign.Borrow()
+	sc := in.Borrow()
 	defer sc.Return()
 	seal := v4.Seal(sc, in)
 	s.collectFields(sc, r, in.Signed, in.UnsignedToken)
