@@ -169,7 +169,7 @@ func (s *selection) param(name []byte, sent string) bool {
 	if s.params != nil {
 		return sign.ContainsFold(s.params, sent)
 	}
-	return sent != s.not
+	return sent != "" && sent != s.not
 }
 
 // listed searches in the form that the lists have: encoded, in lower case and sorted.
@@ -206,7 +206,9 @@ func collect(sc *sign.Scratch, r *wire.Request, s *selection) {
 	sc.Fields.Collect(&fieldSet, r.Fields, fields)
 }
 
-var paramSet = sign.Set{Sep: '=', Name: sign.LowerReescaped, Value: wire.AppendReescape, Sort: (*sign.Table).SortPairs}
+// paramSet leaves out a parameter without a name, which no list can name.
+var paramSet = sign.Set{Sep: '=', Name: sign.LowerReescaped, Value: wire.AppendReescape, Sort: (*sign.Table).SortPairs,
+	Signs: func(name []byte) bool { return len(name) > 0 }}
 
 var fieldSet = sign.Set{Sep: '=', Name: sign.LowerEscaped, Value: sign.TrimEscaped, Signs: byDefault, Sort: (*sign.Table).SortPairs}
 
