@@ -22,8 +22,9 @@ lint: ## form, vet, staticcheck, and that go.mod is tidy
 prove: ## break every rule of the emulator in every way: a case must notice each
 	go test -count=1 -timeout 60m -run '^TestProve$$' ./internal/selftest -prove 0
 
-bench:
+bench: ## everything that is measured, and signing beside the vendors' SDKs
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+	cd test/signbench && GOMAXPROCS=1 go run .
 
 fuzz: ## every fuzz target for FUZZTIME
 	@set -e; for file in $$(grep -rl --include='*_test.go' '^func Fuzz' internal keygen load report suites vectors 2>/dev/null); do \
