@@ -49,6 +49,8 @@ type Client struct {
 	Keys      Keys
 	Now       func() time.Time
 	Transport *wire.Transport
+	// Untraced keeps no steps of the signatures, for clients that send many.
+	Untraced bool
 	// Admit, when set, is asked before each request and may wait (rate) or
 	// refuse (budget): bytes is the length of the body that will be sent.
 	Admit func(ctx context.Context, bytes int64) error
@@ -114,7 +116,9 @@ func (c *Client) Build(call Call) (*wire.Request, *sign.Steps, error) {
 	}
 	var steps *sign.Steps
 	if !call.Anonymous {
-		steps = &sign.Steps{}
+		if !c.Untraced {
+			steps = &sign.Steps{}
+		}
 		if err := c.sign(r, call, steps); err != nil {
 			return nil, nil, fmt.Errorf("client: cannot sign %s %s: %w", r.Method, r.Target, err)
 		}

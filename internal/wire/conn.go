@@ -14,6 +14,7 @@ type Limits struct {
 	Head     int           // bytes of a reply's head, and of its trailers; 0: 64 KiB
 	Keep     int64         // bytes of a reply's body that are kept; 0: 1 MiB, below 0: none
 	Continue time.Duration // wait for a 100 before the body when the request has Expect: 100-continue; 0: 1 s
+	Light    bool          // no SHA-256 of a reply's body, for clients that read many
 	Timeout  time.Duration // the whole exchange; 0: as long as the context lives
 }
 
@@ -108,7 +109,7 @@ func (c *Conn) exchange(r *Request, l Limits) (*Reply, error) {
 		}
 		return nil, te
 	}
-	err = reply.readBody(c.br, kind, length, l.Keep, l.Head)
+	err = reply.readBody(c.br, kind, length, l)
 	c.broken = c.broken || err != nil || !reuse || !whole || !inStep(r, sent)
 	switch {
 	case err == nil:

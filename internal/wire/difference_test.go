@@ -193,7 +193,7 @@ func FuzzReplyHead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := reply.readBody(br, kind, length, 10, headLimit); err != nil {
+		if err := reply.readBody(br, kind, length, Limits{Keep: 10, Head: headLimit}); err != nil {
 			return
 		}
 		if reply.Size < int64(len(reply.Body)) || len(reply.Body) > 10 || kind == lengthBody && reply.Size != length || kind == noBody && reply.Size > 0 {

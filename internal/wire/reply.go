@@ -132,27 +132,29 @@ var crcTable = crc64.MakeTable(crc64.ECMA)
 
 // readBody reads the body that br holds next into r: the first keep bytes as
 // they are, the rest counted and hashed only.
-func (r *Reply) readBody(br *bufio.Reader, kind bodyKind, length, keep int64, limit int) error {
-	r.SHA256 = emptySHA256
+func (r *Reply) readBody(br *bufio.Reader, kind bodyKind, length int64, l Limits) error {
+	if !l.Light {
+		r.SHA256 = emptySHA256
+	}
 	switch {
 	case kind == noBody || kind == lengthBody && length == 0:
 		return nil
-	case kind == lengthBody && length <= keep:
-		return r.readWhole(br, length)
+	case kind == lengthBody && length <= l.Keep:
+		return r.readWhole(br, length, l)
 	case kind == lengthBody:
-		return r.stream(io.LimitReader(br, length), length, keep)
+		return r.stream(io.LimitReader(br, length), length, l)
 	case kind == chunkedBody:
-		chunks := &chunkReader{br: br, limit: limit}
-		err := r.stream(chunks, -1, keep)
+		chunks := &chunkReader{br: br, limit: l.Head}
+		err := r.stream(chunks, -1, l)
 		r.Trailers = chunks.trailers
 		return err
 	}
-	return r.stream(br, -1, keep)
+	return r.stream(br, -1, l)
 }
 
 // readWhole reads a body of known length that is kept whole. It trusts the
 // announced length only step by step, as the bytes come.
-func (r *Reply) readWhole(br *bufio.Reader, length int64) error {
+func (r *Reply) readWhole(br *bufio.Reader, length int64, l Limits) error {
 	var err error
 	for err == nil && r.Size < length {
 		r.Body = append(r.Body, make([]byte, min(length-r.Size, max(1<<20, r.Size)))...)
@@ -161,7 +163,9 @@ func (r *Reply) readWhole(br *bufio.Reader, length int64) error {
 		r.Size += int64(n)
 	}
 	r.Body = r.Body[:r.Size]
-	r.SHA256 = sha256.Sum256(r.Body)
+	if !l.Light {
+		r.SHA256 = sha256.Sum256(r.Body)
+	}
 	r.CRC64 = crc64.Update(0, crcTable, r.Body)
 	if err != nil {
 		return cut(r.Size, length, early(err))
@@ -178,7 +182,7 @@ type sink struct {
 var sinks = sync.Pool{New: func() any { return &sink{sha: sha256.New()} }}
 
 // stream reads a body to its end; want is its announced length or -1.
-func (r *Reply) stream(from io.Reader, want, keep int64) error {
+func (r *Reply) stream(from io.Reader, want int64, l Limits) error {
 	s := sinks.Get().(*sink)
 	defer sinks.Put(s)
 	s.sha.Reset()
@@ -187,14 +191,18 @@ func (r *Reply) stream(from io.Reader, want, keep int64) error {
 		var n int
 		n, err = from.Read(s.buf[:])
 		part := s.buf[:n]
-		s.sha.Write(part)
+		if !l.Light {
+			s.sha.Write(part)
+		}
 		r.CRC64 = crc64.Update(r.CRC64, crcTable, part)
 		r.Size += int64(n)
-		if room := keep - int64(len(r.Body)); room > 0 {
+		if room := l.Keep - int64(len(r.Body)); room > 0 {
 			r.Body = append(r.Body, part[:min(room, int64(n))]...)
 		}
 	}
-	s.sha.Sum(r.SHA256[:0])
+	if !l.Light {
+		s.sha.Sum(r.SHA256[:0])
+	}
 	r.Truncated = int64(len(r.Body)) < r.Size
 	if err == io.EOF && (want < 0 || r.Size == want) {
 		return nil

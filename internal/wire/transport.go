@@ -46,13 +46,18 @@ func (t *Transport) Do(ctx context.Context, addr string, r *Request, fresh bool)
 	if fresh {
 		return t.once(ctx, addr, r)
 	}
+	return t.Exchange(ctx, addr, r, t.Limits)
+}
+
+// Exchange is Do on a kept connection, within limits of its own.
+func (t *Transport) Exchange(ctx context.Context, addr string, r *Request, l Limits) (*Reply, error) {
 	start, rewindable := bodyStart(r.Body)
 	for {
 		c := t.take(addr)
 		if c == nil {
 			break
 		}
-		reply, err := c.Do(ctx, r, t.Limits)
+		reply, err := c.Do(ctx, r, l)
 		if err == nil {
 			t.put(addr, c)
 			return reply, nil
@@ -69,7 +74,7 @@ func (t *Transport) Do(ctx context.Context, addr string, r *Request, fresh bool)
 	if err != nil {
 		return nil, err
 	}
-	reply, err := c.Do(ctx, r, t.Limits)
+	reply, err := c.Do(ctx, r, l)
 	t.put(addr, c)
 	return reply, err
 }
