@@ -8,6 +8,8 @@ import (
 	mathrand "math/rand/v2"
 	"net"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,6 +26,7 @@ type serveOptions struct {
 	dialect, listen, control string
 	data                     string
 	deviate                  []string
+	partitions               string
 	seed                     uint64
 }
 
@@ -43,6 +46,7 @@ HARNESS_* keys where they are set, else makes keys and prints them.`,
 	f.StringVar(&o.control, "control", "", "loopback `HOST:PORT` of the control interface")
 	f.StringVar(&o.data, "data", "", "`directory` that keeps buckets and objects, and the seed, across restarts")
 	f.StringSliceVar(&o.deviate, "deviate", nil, "`rules` to break")
+	f.StringVar(&o.partitions, "partitions", "", "`N,RATE`: part the keys of a bucket into up to N ranges of RATE requests a second each")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of keys and request ids (0: the one that --data keeps, or a new one)")
 	complete(cmd, "dialect", suites.Dialects()...)
 	return cmd
@@ -80,6 +84,20 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	}
 }
 
+// parsePartitions reads N,RATE; nothing bounds nothing.
+func parsePartitions(text string) (emulator.Partitions, error) {
+	if text == "" {
+		return emulator.Partitions{}, nil
+	}
+	most, rate, ok := strings.Cut(text, ",")
+	n, err1 := strconv.Atoi(most)
+	r, err2 := strconv.ParseFloat(rate, 64)
+	if !ok || err1 != nil || err2 != nil || n < 1 || n > 100_000 || !(r >= 1 && r <= 1e9) {
+		return emulator.Partitions{}, usage("--partitions: expected N,RATE, such as 64,200: ranges from 1 to 100000, and requests a second of each from 1; got %q", text)
+	}
+	return emulator.Partitions{Most: n, Rate: r}, nil
+}
+
 // stopServer lets requests that are under way finish.
 func stopServer(server *wire.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -106,8 +124,12 @@ func (a *app) newControl(o *serveOptions) (*emulator.Control, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
+	parts, err := parsePartitions(o.partitions)
+	if err != nil {
+		return nil, "", err
+	}
 	control, err := emulator.NewControl(rand.Text(), d, emulator.Options{
-		Accounts: accounts, Seed: o.seed, Deviate: o.deviate, Zone: d.Host(d.Region), Data: o.data,
+		Accounts: accounts, Seed: o.seed, Deviate: o.deviate, Zone: d.Host(d.Region), Data: o.data, Partitions: parts,
 	})
 	if errors.Is(err, emulator.ErrData) {
 		return nil, "", usage("--data: %v", err)

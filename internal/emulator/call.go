@@ -97,6 +97,9 @@ func (c *call) serve() error {
 	if err := c.crossServed(); err != nil {
 		return err
 	}
+	if err := c.spared(); err != nil {
+		return err
+	}
 	return handler(c)
 }
 

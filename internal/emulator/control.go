@@ -75,7 +75,7 @@ func NewControl(token string, d *dialect.Dialect, o Options) (*Control, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Data = "" // is the main emulator's alone
+	o.Data, o.Partitions = "", Partitions{} // are the main emulator's alone
 	return &Control{Token: token, dialect: d, options: o, main: main, private: map[string]opened{}}, nil
 }
 

@@ -38,6 +38,8 @@ type Options struct {
 	Limits   func(*dialect.Limits)
 	Zone     string // the endpoint's own host name, for host style below it
 	Data     string // the directory that keeps the store; "": memory alone. Close gives it back
+	// Partitions bound the request rate of key ranges; zero bounds nothing.
+	Partitions Partitions
 	// Armed, when set, is asked whether deviations are to be followed just now.
 	Armed func() bool
 	// Reached, when set, is told each deviation that would have changed an answer.
@@ -52,6 +54,7 @@ type Emulator struct {
 	t     traits
 	rules *rules
 	store *store.Store
+	index *index // nil: nothing is bounded
 
 	mu       sync.Mutex
 	accounts []Account
@@ -85,8 +88,12 @@ func New(d *dialect.Dialect, o Options) (*Emulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Emulator{d: d, route: dialect.NewRouter(d.Routes), o: o, t: t, rules: r, store: kept, accounts: o.Accounts, shift: o.Now,
-		rnd: rand.New(rand.NewPCG(o.Seed, 0x6f626a656374))}, nil
+	e := &Emulator{d: d, route: dialect.NewRouter(d.Routes), o: o, t: t, rules: r, store: kept, accounts: o.Accounts, shift: o.Now,
+		rnd: rand.New(rand.NewPCG(o.Seed, 0x6f626a656374))}
+	if o.Partitions.on() {
+		e.index = newIndex(o.Partitions)
+	}
+	return e, nil
 }
 
 // Now is the emulator's time.

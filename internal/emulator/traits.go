@@ -32,11 +32,12 @@ type traits struct {
 	noLength   string // code for an upload without a length
 	deleted    int    // status of a successful delete
 	sharing    sharing
+	throttle   string // code for a key range that is asked too often
 }
 
 var traitsOf = map[string]traits{
 	"oss": {
-		sharing:  ossSharing,
+		sharing: ossSharing, throttle: "TotalQpsLimitExceeded",
 		listTime: millis, maxKeys: "max-keys", class: "Standard",
 		resource:   func(c *call) string { return c.at.Resource() },
 		keyElement: "OSSAccessKeyId", crc64: "x-oss-hash-crc64ecma",
@@ -51,7 +52,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"cos": {
-		sharing:   cosSharing,
+		sharing: cosSharing, throttle: "SlowDown",
 		plusBlank: true, listTime: millis, maxKeys: "max-keys", class: "STANDARD",
 		resource: func(c *call) string { return strings.TrimSuffix(c.field("Host")+"/"+c.at.Key, "/") },
 		crc64:    "x-cos-hash-crc64ecma",
@@ -67,8 +68,8 @@ var traitsOf = map[string]traits{
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"bos": {
-		sharing: bosSharing,
-		json:    true, listTime: seconds, maxKeys: "maxKeys", class: "STANDARD",
+		sharing: bosSharing, throttle: "SlowDown",
+		json: true, listTime: seconds, maxKeys: "maxKeys", class: "STANDARD",
 		resource: func(c *call) string { return c.at.Resource() },
 		crc64:    "x-bce-content-crc64ecma",
 		forbid:   "x-bce-forbid-overwrite",
@@ -83,7 +84,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
-		sharing:  s3Sharing,
+		sharing: s3Sharing, throttle: "SlowDown",
 		listTime: millis, maxKeys: "max-keys", class: "STANDARD",
 		resource:   func(c *call) string { return c.at.Resource() },
 		keyElement: "AWSAccessKeyId",
