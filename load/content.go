@@ -1,0 +1,81 @@
+package load
+
+import (
+	"encoding/binary"
+	"errors"
+	"hash/crc64"
+	"io"
+)
+
+// A content is the body of an object: bytes that follow from the seed, the
+// number of the key and their place, so that no two bodies are alike and any can
+// be had again without being kept.
+type content struct {
+	base uint64
+	size int64
+	at   int64
+}
+
+// contentOf is the body of the n-th key.
+func contentOf(seed, n uint64, size int64) *content {
+	return &content{base: mix64(seed ^ mix64(n+0x9e37)), size: size}
+}
+
+// Read implements io.Reader.
+func (c *content) Read(p []byte) (int, error) {
+	if c.at >= c.size {
+		return 0, io.EOF
+	}
+	p = p[:min(int64(len(p)), c.size-c.at)]
+	c.fill(p)
+	c.at += int64(len(p))
+	return len(p), nil
+}
+
+// fill writes the bytes from c.at on.
+func (c *content) fill(p []byte) {
+	word, skip := uint64(c.at)/8, int(c.at%8)
+	var buf [8]byte
+	for len(p) > 0 {
+		v := mix64(c.base + word*0x9e3779b97f4a7c15)
+		if skip == 0 && len(p) >= 8 {
+			binary.LittleEndian.PutUint64(p, v)
+			p = p[8:]
+		} else {
+			binary.LittleEndian.PutUint64(buf[:], v)
+			p = p[copy(p, buf[skip:]):]
+			skip = 0
+		}
+		word++
+	}
+}
+
+// Seek implements io.Seeker, so that a request can be sent again.
+func (c *content) Seek(offset int64, whence int) (int64, error) {
+	switch whence {
+	case io.SeekCurrent:
+		offset += c.at
+	case io.SeekEnd:
+		offset += c.size
+	}
+	if offset < 0 {
+		return c.at, errors.New("load: seek before the beginning of a body")
+	}
+	c.at = offset
+	return offset, nil
+}
+
+var crcTable = crc64.MakeTable(crc64.ECMA)
+
+// crc64 is the CRC-64/ECMA of the whole body, whatever has been read of it.
+func (c *content) crc64() (sum uint64) {
+	var buf [4 << 10]byte
+	whole := content{base: c.base, size: c.size}
+	for {
+		n, err := whole.Read(buf[:])
+		if err != nil {
+			return sum
+		}
+		sum = crc64.Update(sum, crcTable, buf[:n])
+	}
+}
