@@ -109,7 +109,7 @@ Exit codes: 0 conformant, 1 not conformant, 2 wrong usage or nothing selected,
 	root.SuggestionsMinimumDistance = 2
 	for _, command := range []func() *cobra.Command{
 		a.runCommand, a.listCommand, a.explainCommand, a.doctorCommand, a.vectorsCommand, a.signCommand, a.serveCommand,
-		a.reportCommand, a.compareCommand, a.keysCommand, a.sweepCommand, a.versionCommand,
+		a.reportCommand, a.compareCommand, a.keysCommand, a.loadCommand, a.sweepCommand, a.versionCommand,
 	} {
 		root.AddCommand(command())
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	mathrand "math/rand/v2"
 	"net"
 	"net/http"
@@ -27,6 +28,7 @@ type serveOptions struct {
 	data                     string
 	deviate                  []string
 	partitions               string
+	withParent               bool
 	seed                     uint64
 }
 
@@ -47,6 +49,10 @@ HARNESS_* keys where they are set, else makes keys and prints them.`,
 	f.StringVar(&o.data, "data", "", "`directory` that keeps buckets and objects, and the seed, across restarts")
 	f.StringSliceVar(&o.deviate, "deviate", nil, "`rules` to break")
 	f.StringVar(&o.partitions, "partitions", "", "`N,RATE`: part the keys of a bucket into up to N ranges of RATE requests a second each")
+	f.BoolVar(&o.withParent, "with-parent", false, "end when the standard input ends")
+	if err := f.MarkHidden("with-parent"); err != nil {
+		panic(err) // the option is not there: a mistake in this package
+	}
 	f.Uint64Var(&o.seed, "seed", 0, "seed of keys and request ids (0: the one that --data keeps, or a new one)")
 	complete(cmd, "dialect", suites.Dialects()...)
 	return cmd
@@ -75,6 +81,14 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if front != nil {
 		fmt.Fprintf(a.stdout, "control on http://%s token %s\n", front.Addr, control.Token)
 		defer front.Close()
+	}
+	if o.withParent {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		go func() {
+			_, _ = io.Copy(io.Discard, a.stdin) // any end of it is the parent's
+			cancel()
+		}()
 	}
 	select {
 	case <-ctx.Done():

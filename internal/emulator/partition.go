@@ -15,8 +15,8 @@ import (
 // for lately. The zero value is an index without bounds.
 type Partitions struct {
 	Most  int           // ranges of a bucket at most; it begins with one
-	Rate  float64       // requests a second of a range; also what it may save up
-	After time.Duration // a range splits when it has refused requests for so long; 0: half a second
+	Rate  float64       // requests a second of a range; it saves up those of a tenth of a second
+	After time.Duration // a range splits when it has refused requests for so long; 0: 200 ms
 }
 
 // on tells whether anything is bounded.
@@ -49,7 +49,7 @@ type PartitionState struct {
 
 func newIndex(p Partitions) *index {
 	if p.After == 0 {
-		p.After = 500 * time.Millisecond
+		p.After = 200 * time.Millisecond
 	}
 	return &index{Partitions: p, buckets: map[string][]*keyRange{}}
 }
@@ -60,18 +60,18 @@ func (x *index) admit(bucket, key string, now time.Time) bool {
 	defer x.mu.Unlock()
 	ranges := x.buckets[bucket]
 	if ranges == nil {
-		ranges = []*keyRange{{tokens: x.Rate, filled: now}}
+		ranges = []*keyRange{{tokens: x.burst(), filled: now}}
 		x.buckets[bucket] = ranges
 	}
 	i := place(ranges, key)
 	r := ranges[i]
 	r.recent[r.asked%uint64(len(r.recent))] = key
 	r.asked++
-	r.tokens = min(x.Rate, r.tokens+max(0, now.Sub(r.filled).Seconds())*x.Rate)
+	r.tokens = min(x.burst(), r.tokens+max(0, now.Sub(r.filled).Seconds())*x.Rate)
 	r.filled = now
 	if r.tokens >= 1 {
 		r.tokens--
-		if r.tokens >= x.Rate/2 {
+		if r.tokens >= x.burst()/2 {
 			r.hot = time.Time{}
 		}
 		return true
@@ -85,6 +85,9 @@ func (x *index) admit(bucket, key string, now time.Time) bool {
 	}
 	return false
 }
+
+// burst is how many requests a range may save up.
+func (x *index) burst() float64 { return max(1, x.Rate/10) }
 
 // place is the range of a key.
 func place(ranges []*keyRange, key string) int {

@@ -26,6 +26,7 @@ const (
 	Upload  Kind = "upload" // a multipart upload that is neither completed nor aborted
 	Version Kind = "version"
 	Object  Kind = "object"
+	Prefix  Kind = "prefix" // every object whose key begins with Key
 	Bucket  Kind = "bucket"
 )
 
@@ -50,6 +51,8 @@ func (e Entry) thing() Entry {
 func (e Entry) check() error {
 	whole := e.Bucket != ""
 	switch e.Kind {
+	case Prefix:
+		whole = whole && e.UploadID == "" && e.VersionID == ""
 	case Bucket:
 		whole = whole && e.Key == "" && e.UploadID == "" && e.VersionID == ""
 	case Object:
@@ -59,7 +62,7 @@ func (e Entry) check() error {
 	case Version:
 		whole = whole && e.Key != "" && e.VersionID != "" && e.UploadID == ""
 	default:
-		return fmt.Errorf("ledger: kind %q is none of upload, version, object, bucket", e.Kind)
+		return fmt.Errorf("ledger: kind %q is none of upload, version, object, prefix, bucket", e.Kind)
 	}
 	if !whole {
 		return fmt.Errorf("ledger: a %s needs its bucket and just the names that belong to it; got bucket %q, key %q, upload %q, version %q",

@@ -81,7 +81,7 @@ func (e Entry) String() string {
 	return s
 }
 
-var order = []Kind{Upload, Version, Object, Bucket}
+var order = []Kind{Upload, Version, Object, Prefix, Bucket}
 
 func compare(a, b Entry) int {
 	return cmp.Or(

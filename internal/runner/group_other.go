@@ -4,5 +4,5 @@ package runner
 
 import "syscall"
 
-// ownGroup changes nothing where there are no process groups.
-func ownGroup() *syscall.SysProcAttr { return nil }
+// OwnGroup changes nothing where there are no process groups.
+func OwnGroup() *syscall.SysProcAttr { return nil }

@@ -69,7 +69,7 @@ func (o Options) child(ctx context.Context, program string, s *server, host stri
 	cmd.Env = append(cmd.Env, envProtocol+"=HTTP", envHost+"="+host,
 		fmt.Sprintf("%s=%d/%d", envProc, n, len(s.procs)), fmt.Sprintf("%s=%d", envSeed, o.Seed))
 	cmd.Stdout, cmd.Stderr = noise, noise
-	cmd.SysProcAttr = ownGroup() // a Ctrl-C is for the parent
+	cmd.SysProcAttr = OwnGroup() // a Ctrl-C is for the parent
 	cmd.Cancel = func() error { s.abort(); return nil }
 	cmd.WaitDelay = 4 * o.grace() // running node, its clean-up, the suite's clean-up, and one to spare
 	// The child reads this pipe and ends with it: its other end closes even when

@@ -61,6 +61,7 @@ type Config struct {
 	Share        int              // processes that share MaxRPS and Budget; 0 is 1
 	Deviate      []string         // rules that the embedded emulator breaks
 	Keep         bool             // leave what the run made
+	CleanFor     time.Duration    // how long Close may remove things; 0 is 5 s
 	Timeout      time.Duration    // of one exchange; 0 is 30 s
 	State        string           // folder of the ledgers; needed for foreign targets
 	Now          func() time.Time // nil: the system's clock

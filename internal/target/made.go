@@ -73,17 +73,19 @@ func location(dialectName, region string) string {
 }
 
 // makeBucket makes the bucket that the cases share.
-func (o *Opened) makeBucket(ctx context.Context) error {
-	call := client.Call{Method: "PUT", Bucket: o.Bucket, Body: []byte(o.Location), Note: "make the bucket of the run"}
+func (o *Opened) makeBucket(ctx context.Context) error { return o.make(ctx, o.Bucket) }
+
+func (o *Opened) make(ctx context.Context, bucket string) error {
+	call := client.Call{Method: "PUT", Bucket: bucket, Body: []byte(o.Location), Note: "make the bucket of the run"}
 	r, err := o.Owner.Do(ctx, call)
 	if err != nil {
-		return fmt.Errorf("target: make bucket %s: %w", o.Bucket, err)
+		return fmt.Errorf("target: make bucket %s: %w", bucket, err)
 	}
 	if r.Status/100 == 3 || r.Status/100 == 4 {
-		o.Gone("bucket", o.Bucket, "", "") // nothing was made, and a bucket of that name is somebody else's
+		o.Gone("bucket", bucket, "", "") // nothing was made, and a bucket of that name is somebody else's
 	}
 	if r.Status/100 != 2 {
-		return fmt.Errorf("target: make bucket %s: expected success, got %s: %s", o.Bucket, o.Redactor.Text(described(r)), advice(r))
+		return fmt.Errorf("target: make bucket %s: expected success, got %s: %s", bucket, o.Redactor.Text(described(r)), advice(r))
 	}
 	return nil
 }
@@ -118,9 +120,9 @@ func (o *Opened) Close(ctx context.Context) error {
 // spare is the time that is left to clean up in.
 func (o *Opened) spare() time.Duration {
 	if o.config.Ends.IsZero() {
-		return cleanMax
+		return max(cleanMax, o.config.CleanFor)
 	}
-	return min(cleanMax, o.config.Ends.Sub(o.config.now()))
+	return min(max(cleanMax, o.config.CleanFor), o.config.Ends.Sub(o.config.now()))
 }
 
 // Leave ends the target as Close does, but removes nothing: for one that is gone.
@@ -156,7 +158,10 @@ func (o *Opened) sweep(ctx context.Context, l *ledger.Ledger, dir string, remove
 
 // remove removes one thing; one that is not there counts as removed.
 func (o *Opened) remove(ctx context.Context, e ledger.Entry) error {
-	if e.Bucket == o.config.Bucket && e.Kind == ledger.Bucket {
+	switch {
+	case e.Kind == ledger.Prefix:
+		return o.empty(ctx, e.Bucket, e.Key)
+	case e.Bucket == o.config.Bucket && e.Kind == ledger.Bucket:
 		return nil
 	}
 	call := client.Call{Method: "DELETE", Bucket: e.Bucket, Key: e.Key, Note: "clean up"}

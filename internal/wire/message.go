@@ -121,9 +121,9 @@ type Reply struct {
 	Fields    Fields
 	Body      []byte
 	Size      int64
-	Interim   []int // statuses of 1xx replies that came before, in order
+	Interim   []int    // statuses of 1xx replies that came before, in order
 	SHA256    [32]byte // of the whole body; zero where Limits.Light left it out
-	CRC64     uint64 // CRC-64/ECMA-182 of the whole body, as OSS, COS and Go's crc64.ECMA table compute it
-	Truncated bool   // Body holds less than Size
-	Trailers  Fields // after a chunked body
+	CRC64     uint64   // CRC-64/ECMA-182 of the whole body, as OSS, COS and Go's crc64.ECMA table compute it
+	Truncated bool     // Body holds less than Size
+	Trailers  Fields   // after a chunked body
 }
