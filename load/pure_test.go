@@ -293,7 +293,9 @@ func tallied(list []measured) *Tally {
 func canonical(t *testing.T, tally *Tally) string {
 	t.Helper()
 	for _, s := range tally.Hotkeys {
-		slices.SortFunc(s.Keys, func(a, b SampledKey) int { return strings.Compare(a.Key, b.Key)*2 + int(math.Copysign(1, float64(a.Rank)-float64(b.Rank))) })
+		slices.SortFunc(s.Keys, func(a, b SampledKey) int {
+			return strings.Compare(a.Key, b.Key)*2 + int(math.Copysign(1, float64(a.Rank)-float64(b.Rank)))
+		})
 	}
 	text, err := json.Marshal(tally)
 	if err != nil {
