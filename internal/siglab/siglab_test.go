@@ -184,3 +184,18 @@ func FuzzExplain(f *testing.F) {
 		}
 	})
 }
+
+// Without a time and without a signature that has one, a request is signed at Now.
+func TestSignsNowUnlessTold(t *testing.T) {
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	ask := siglab.Ask{Scheme: "bce-auth-v1", Method: "GET", URL: "http://bj.bcebos.com/bucket/key", AccessKey: "ak", SecretKey: "sk", Now: at}
+	signed, err := siglab.Sign(&ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	signed.Write(&out)
+	if !strings.Contains(out.String(), "bce-auth-v1/ak/2026-03-01T12:00:00Z/1800") {
+		t.Errorf("not signed at Now:\n%s", out.String())
+	}
+}
