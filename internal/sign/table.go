@@ -239,7 +239,8 @@ func (t *Table) fits(set *Set, fields wire.Fields) bool {
 		return false
 	}
 	for i := range fields {
-		if t.made[i].Name != fields[i].Name || set.SkipEmpty && Trim(fields[i].Value) == "" {
+		f := &fields[i]
+		if t.made[i].Name != f.Name || set.SkipEmpty && (f.Value == "" || f.Value[0] <= ' ' && Trim(f.Value) == "") {
 			return false
 		}
 	}
