@@ -26,6 +26,7 @@ type signOptions struct {
 	ask                       siglab.Ask
 	headers                   []string
 	bodyFile, errorFile, time string
+	policyFile                string
 	curl                      bool
 }
 
@@ -38,10 +39,12 @@ HARNESS_SECURITY_TOKEN and prints every step under the name that its document
 gives it. Given the error body of a refusal it finds the first byte at which the
 server's text differs, and says what is likely wrong. A request that is signed
 already (an Authorization header, or a signed URL) has its signature judged, too.
+With --policy it signs a browser upload's policy and prints the form's fields.
 Keys are never printed.`,
 		Example: `  harness sign --scheme oss-v4 --method GET --url https://bucket.oss-cn-hangzhou.aliyuncs.com/key
   harness sign --scheme aws-sigv4 --method PUT --url http://127.0.0.1:9000/bucket/key --body-file photo.jpg --curl
-  harness sign --scheme oss-v1 --method GET --url http://127.0.0.1:9000/bucket/key --server-error refusal.xml`,
+  harness sign --scheme oss-v1 --method GET --url http://127.0.0.1:9000/bucket/key --server-error refusal.xml
+  harness sign --scheme cos-sha1 --policy policy.json`,
 		Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.sign(&o) },
 	}
 	f := cmd.Flags()
@@ -57,6 +60,7 @@ Keys are never printed.`,
 	f.StringVar(&o.ask.Bucket, "bucket", "", "`bucket` of a host that is a custom domain")
 	f.BoolVar(&o.curl, "curl", false, "print a curl command that sends the request, and nothing else")
 	f.StringVar(&o.errorFile, "server-error", "", "`file` that holds the body of the server's refusal")
+	f.StringVar(&o.policyFile, "policy", "", "`file` that holds a POST policy to sign, instead of a request; of --url only the region is taken")
 	complete(cmd, "scheme", schemeNames()...)
 	complete(cmd, "method", "GET", "HEAD", "PUT", "POST", "DELETE")
 	return cmd
@@ -72,6 +76,9 @@ func schemeNames() (names []string) {
 func (a *app) sign(o *signOptions) error {
 	if err := o.read(a); err != nil {
 		return err
+	}
+	if o.policyFile != "" {
+		return a.signPolicy(o)
 	}
 	signed, err := siglab.Sign(&o.ask)
 	if err != nil {
@@ -90,13 +97,31 @@ func (a *app) sign(o *signOptions) error {
 	return nil
 }
 
+// signPolicy signs a browser upload.
+func (a *app) signPolicy(o *signOptions) error {
+	if o.curl || o.ask.Presign || o.bodyFile != "" || o.errorFile != "" || len(o.headers) > 0 {
+		return usage("--policy: expected no option of a request beside it (--curl, --presign, --body-file, --server-error, -H)")
+	}
+	policy, err := readBounded("--policy", o.policyFile, maxErrorBody)
+	if err != nil {
+		return err
+	}
+	form, err := siglab.SignPolicy(&o.ask, string(policy))
+	if err != nil {
+		return usage("sign: %v", strings.TrimPrefix(err.Error(), "siglab: "))
+	}
+	a.redactOutput([]string{o.ask.SecretKey, o.ask.Token})
+	form.Write(a.stdout)
+	return nil
+}
+
 // read checks the options and completes the ask.
 func (o *signOptions) read(a *app) error {
 	q := &o.ask
 	if schemes.ByName(q.Scheme) == nil {
 		return usage("--scheme: expected one of %s, got %q%s", strings.Join(schemeNames(), ", "), q.Scheme, target.Suggest(q.Scheme, schemeNames()))
 	}
-	if q.URL == "" {
+	if q.URL == "" && o.policyFile == "" {
 		return usage("--url: expected the URL to sign, got nothing")
 	}
 	if q.Method == "" || strings.ContainsAny(q.Method, " \r\n\t") {
