@@ -129,6 +129,7 @@ func TestAcceptablePassesWithValueOrRefusal(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"schema":"signing-vectors","schema_version":1,"vectors":[{"id":"a","algorithm":"oss-v1","mode":"rtmp","result":"valid","request":{"query":[["a",null]]}}]}`))
 	f.Add([]byte(`{"schema":"signing-vectors","schema_version":1,"vectors":[{"id":"a","algorithm":"aws-sigv4","mode":"chunked","result":"invalid","presented":{"reason":"expired"}}]}`))
+	f.Add([]byte(`{"schema":"signing-vectors","schema_version":1,"vectors":[{"id":"a","algorithm":"oss-callback","mode":"callback","result":"valid","credentials":{"private_key":"AAAA"}}]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		vs, err := Parse("fuzz.json", text)
 		if err != nil {
