@@ -14,6 +14,7 @@ import (
 	"objectharness/internal/client"
 	"objectharness/internal/wire"
 	"objectharness/keygen"
+	"objectharness/load/stat"
 )
 
 // An Experiment sends the same workload with every arm's keys, in rounds that
@@ -55,6 +56,7 @@ type Result struct {
 	Round     time.Duration `json:"round_ns"`
 	Arms      []*ArmResult  `json:"arms"`
 	Saturated []string      `json:"saturated"` // why the generator did not keep its plan; empty: it did
+	Workers   int           `json:"workers"`   // requests at once, at most
 	CPU       float64       `json:"cpu"`       // share of the machine's processors that the generator used
 	Ended     string        `json:"ended"`     // why it ended before its time; "" when it did not
 }
@@ -78,8 +80,11 @@ type RoundResult struct {
 	Throttled uint64        `json:"throttled"`
 	Good      int64         `json:"good"`
 	Elapsed   time.Duration `json:"elapsed_ns"`
-	P50, P99  time.Duration // response times of successes
+	P50       time.Duration `json:"p50_ns"` // response times of successes
+	P99       time.Duration `json:"p99_ns"`
 	Late      time.Duration `json:"late_ns"` // p99 of the lateness
+	// Response is there where generators share a schedule: quantiles do not add up.
+	Response *stat.Histogram `json:"response,omitempty"`
 }
 
 // check refuses an experiment that cannot be run.
@@ -144,7 +149,7 @@ type running struct {
 }
 
 func (r *running) all(ctx context.Context) (*Result, error) {
-	r.result = &Result{Seed: r.Workload.Seed, Rank: r.Rank, Size: max(r.Size, 1), Began: r.began, Rate: r.schedule.Text, Round: r.Round, Arms: []*ArmResult{}, Saturated: []string{}}
+	r.result = &Result{Seed: r.Workload.Seed, Rank: r.Rank, Size: max(r.Size, 1), Began: r.began, Rate: r.schedule.Text, Round: r.Round, Workers: r.Workers, Arms: []*ArmResult{}, Saturated: []string{}}
 	step := max(r.Round/4, r.total()/momentsMax+1)
 	for i, arm := range r.Arms {
 		s := r.sender(arm)
@@ -242,7 +247,7 @@ func (r *running) round(ctx context.Context, pair, arm int) error {
 	began := r.Now()
 	err := it.run(ctx)
 	if pair >= r.Warm {
-		into.add(pair-r.Warm, it, part.Total, r.Now().Sub(began))
+		into.add(pair-r.Warm, it, part.Total, r.Now().Sub(began), r.Size > 1)
 	}
 	return err
 }
@@ -256,12 +261,19 @@ func (r *running) perRound() uint64 {
 }
 
 // add takes a round's figures over.
-func (a *ArmResult) add(pair int, it *round, planned uint64, elapsed time.Duration) {
+func (a *ArmResult) add(pair int, it *round, planned uint64, elapsed time.Duration, shared bool) {
 	t := it.recorder.tally
 	a.Planned += planned
 	a.Elapsed += elapsed
 	a.Most = max(a.Most, it.most.Load())
-	a.Rounds = append(a.Rounds, RoundResult{Pair: pair, Requests: t.Requests, OK: t.Classes[OK], Throttled: t.Classes[Throttled], Good: t.Good,
-		Elapsed: elapsed, P50: t.Response.Quantile(0.5), P99: t.Response.Quantile(0.99), Late: t.Lateness.Quantile(0.99)})
+	x := RoundResult{Pair: pair, Requests: t.Requests, OK: t.Classes[OK], Throttled: t.Classes[Throttled], Good: t.Good,
+		Elapsed: elapsed, P50: t.Response.Quantile(0.5), P99: t.Response.Quantile(0.99), Late: t.Lateness.Quantile(0.99)}
+	if shared {
+		x.Response = newHistogram()
+		x.Response.Merge(&t.Response)
+	}
+	a.Rounds = append(a.Rounds, x)
 	a.Tally.Merge(t)
 }
+
+func newHistogram() *stat.Histogram { return new(stat.Histogram) }

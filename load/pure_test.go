@@ -388,7 +388,7 @@ func TestObjectives(t *testing.T) {
 
 // A plan that was not kept is said, with what stood in the way.
 func TestSaturation(t *testing.T) {
-	late := func(d time.Duration, cpu float64, codes map[string]uint64) *Result {
+	late := func(d time.Duration, cpu float64, workers int, codes map[string]uint64) *Result {
 		a := &ArmResult{Planned: 100, Most: 16, Tally: newTally(time.Second)}
 		a.Tally.Requests = 100
 		for range 100 {
@@ -396,15 +396,16 @@ func TestSaturation(t *testing.T) {
 			a.Tally.Response.Add(d + time.Millisecond)
 		}
 		a.Tally.Codes = codes
-		r := &Result{Arms: []*ArmResult{a}, CPU: cpu}
+		r := &Result{Arms: []*ArmResult{a}, CPU: cpu, Workers: workers}
 		r.judge()
 		return r
 	}
 	for want, r := range map[string]*Result{
-		"":        late(50*time.Microsecond, 0.2, nil),
-		"workers": late(time.Second, 0.2, nil),
-		"CPU":     late(time.Second, 0.95, nil),
-		"sockets": late(0, 0.2, map[string]uint64{"out of sockets": 1}),
+		"":         late(50*time.Microsecond, 0.2, 16, nil),
+		"workers":  late(time.Second, 0.2, 16, nil),
+		"CPU":      late(time.Second, 0.95, 16, nil),
+		"wake-ups": late(time.Second, 0.2, 64, nil),
+		"sockets":  late(0, 0.2, 16, map[string]uint64{"out of sockets": 1}),
 	} {
 		if got := strings.Join(r.Saturated, "; "); (want == "") != (got == "") || !strings.HasPrefix(got, want) {
 			t.Errorf("want %q, got %q", want, got)

@@ -41,8 +41,12 @@ func (r *Result) reasons(sockets bool, most int64) (list []string) {
 	if r.CPU > cpuMost {
 		list = append(list, fmt.Sprintf("CPU: the generator used %.0f %% of the processors", 100*r.CPU))
 	}
-	if len(list) == 0 {
-		list = append(list, fmt.Sprintf("workers: %d requests were under way at once, and the next had to wait", most))
+	switch {
+	case len(list) > 0:
+	case most >= int64(r.Workers):
+		list = append(list, fmt.Sprintf("workers: all %d had a request under way, and the next had to wait", most))
+	default:
+		list = append(list, fmt.Sprintf("wake-ups: starts were late although at most %d of %d workers were busy; the machine has other work to do", most, r.Workers))
 	}
 	return list
 }

@@ -46,6 +46,7 @@ type loadOptions struct {
 	dryRun      bool
 	keep        bool
 	raw         bool
+	knee        bool
 	parsed      []load.Objective
 	rank, share uint64
 }
@@ -87,6 +88,7 @@ plan says so, and every number of the run carries that mark.`,
 	f.Uint64Var(&o.seed, "seed", 0, "seed of everything that varies (0: a new one, which is printed)")
 	f.StringVar(&o.partitions, "partitions", "64,200", "of the embedded emulator: up to `N,RATE` key ranges of RATE requests a second; none bounds nothing")
 	f.StringArrayVar(&o.objectives, "objective", nil, "what each way must keep, such as 'error_rate<0.1%' or 'p99<50ms'; a broken one ends with exit code 1")
+	f.BoolVar(&o.knee, "knee", false, "search for the highest rate that keeps the objectives, for each way of naming keys; --rate is where it begins")
 	f.StringVar(&o.shard, "shard", "", "`I/N`: be the I-th of N generators that share the keys and the rate (or HARNESS_RANK and HARNESS_SIZE)")
 	f.StringVar(&o.startAt, "start-at", "", "begin at this `time` (RFC 3339), so that several generators begin together (or HARNESS_START)")
 	f.BoolVar(&o.yes, "yes", false, "load an endpoint that is not on this machine")
@@ -94,6 +96,7 @@ plan says so, and every number of the run carries that mark.`,
 	f.BoolVar(&o.raw, "raw", false, "also write results.bin, in vegeta's own format, into --out")
 	f.BoolVar(&o.dryRun, "dry-run", false, "print what would be sent, and send nothing")
 	f.BoolVar(&o.keep, "keep", false, "leave what the run made; harness sweep removes it later")
+	cmd.AddCommand(a.loadMergeCommand())
 	return cmd
 }
 
@@ -116,7 +119,8 @@ func (a *app) load(o *loadOptions, line string) error {
 
 // experiment reads the options that say what is sent.
 func (a *app) experiment(o *loadOptions) (*load.Experiment, error) {
-	if o.seed == 0 {
+	chosen := o.seed != 0
+	if !chosen {
 		o.seed = uint64(rand.Uint32()) + 1
 	}
 	w := load.Workload{Objects: o.objects, Seed: o.seed}
@@ -132,6 +136,9 @@ func (a *app) experiment(o *loadOptions) (*load.Experiment, error) {
 		if err := parse(); err != nil {
 			return nil, usage("%v", err)
 		}
+	}
+	if o.share > 1 && !chosen {
+		return nil, usage("--shard: generators that share a schedule need the same --seed")
 	}
 	x := &load.Experiment{Workload: w, Rate: o.rate, Round: o.duration / time.Duration(o.rounds*len(o.keys)), Pairs: o.rounds, Warm: o.warm,
 		Workers: o.workers, Verify: o.verify, Rank: o.rank, Size: o.share, Now: a.now}
@@ -171,6 +178,8 @@ func (o *loadOptions) bounds() error {
 		return fmt.Errorf("--workers and --clients: expected 1 to %d, got %d and %d", loadWorkers, o.workers, o.clients)
 	case o.verify < 0 || o.verify > 1:
 		return fmt.Errorf("--verify: expected a share from 0 to 1, got %v", o.verify)
+	case o.knee && (o.clients > 0 || o.shard != ""):
+		return errors.New("--knee: searches with an open loop and by itself, without --clients and --shard")
 	case o.raw && o.out == "":
 		return errors.New("--raw: needs --out for the file")
 	}
@@ -227,6 +236,9 @@ func (a *app) loadTarget(o *loadOptions) (target.Config, error) {
 		return target.Config{}, usage("--dialect: a load goes to one dialect at a time, got %d", len(configs))
 	}
 	c := configs[0]
+	if o.share > 1 && (c.Embedded() || c.Bucket == "") {
+		return target.Config{}, usage("--shard: generators that share a schedule need one --endpoint and one --bucket that is there")
+	}
 	bounded := c.MaxRPS > 0 && c.Budget > 0
 	if !c.Embedded() && !onThisMachine(c) && !o.yes && !(o.target.file != "" && bounded) {
 		return target.Config{}, usage("%s is not on this machine: a load costs its owner money. Say --yes, or give a --target file with max_rps and budget", c.Endpoint)
@@ -234,8 +246,8 @@ func (a *app) loadTarget(o *loadOptions) (target.Config, error) {
 	c.Seed, c.Keep, c.CleanFor = o.seed, o.keep, 10*time.Minute
 	c.Timeout = 30 * time.Second
 	c.Run = target.RunName(o.seed, uint64(a.now().UnixNano()), uint64(os.Getpid()))
-	if o.share > 1 {
-		c.Run = target.RunName(o.seed)
+	if o.share > 1 { // nobody knows when the others have ended
+		c.Run, c.Keep = target.RunName(o.seed), true
 	}
 	return c, nil
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"objectharness/internal/target"
 	"objectharness/load"
 	"objectharness/load/stat"
 	"objectharness/report"
@@ -21,14 +20,10 @@ func writerOf(write func(io.Writer, *report.Run) error, run *report.Run) func(io
 
 // report is the run's model.
 func (l *loadRun) report(r *load.Result) *report.Run {
-	about := target.Describe(l.config)
-	name := targetName(l.config)
-	if l.embedded {
-		name = "embedded"
-	}
+	about, name := l.targetOf()
 	run := &report.Run{Schema: report.Schema, Tool: tool(), Started: l.began.UTC(), DurationMS: ms(l.now().Sub(l.began)), Seed: r.Seed, Command: l.line,
 		Notes: l.notes, Summary: map[string]report.Summary{},
-		Targets: []report.Target{{Name: name, Dialect: l.config.Dialect, Endpoint: about.URL, Embedded: l.embedded, Style: about.Style, Region: about.Region}}}
+		Targets: []report.Target{about}}
 	for _, arm := range r.Arms {
 		run.Loads = append(run.Loads, l.loadOf(r, arm, name))
 	}
@@ -44,7 +39,7 @@ func (l *loadRun) loadOf(r *load.Result, a *load.ArmResult, name string) report.
 		DoneRPS: a.Throughput(), DurationMS: ms(a.Elapsed), Requests: int64(t.Requests), Bytes: t.Sent + t.Read, Statuses: map[string]int{},
 		Service: latency(&t.Service), Response: latency(&t.Response), Lateness: latency(&t.Lateness), Saturated: len(r.Saturated) > 0}
 	if a.Planned > 0 && a.Elapsed > 0 {
-		out.RateRPS = float64(a.Planned) / (l.experiment.Round.Seconds() * float64(len(a.Rounds)))
+		out.RateRPS = float64(a.Planned) / (r.Round.Seconds() * float64(len(a.Rounds)))
 	}
 	if t.Requests > 0 {
 		out.Success = float64(t.Classes[load.OK]) / float64(t.Requests)

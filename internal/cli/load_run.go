@@ -27,6 +27,7 @@ type loadRun struct {
 	began      time.Time
 	embedded   bool
 	notes      []string
+	about      *report.Run // of a merge: one of the generators' own
 }
 
 // conduct sends the load and tells what it measured.
@@ -96,6 +97,9 @@ func (l *loadRun) measure(o *target.Opened) (*load.Result, error) {
 	if err := x.Prepare(l.ctx); err != nil {
 		return nil, err
 	}
+	if err := l.calibrate(); err != nil {
+		return nil, err
+	}
 	if err := l.await(); err != nil {
 		return nil, err
 	}
@@ -105,8 +109,29 @@ func (l *loadRun) measure(o *target.Opened) (*load.Result, error) {
 		return nil, err
 	}
 	x.Raw = raw
-	result, err := x.Run(l.ctx)
+	measure := x.Run
+	if l.options.knee {
+		measure = l.searchKnees
+	}
+	result, err := measure(l.ctx)
 	return result, errors.Join(err, done())
+}
+
+// calibrate tells what the generator can do by itself.
+func (l *loadRun) calibrate() error {
+	ceiling, err := l.experiment.Calibrate(l.ctx)
+	if err != nil {
+		return err
+	}
+	note := fmt.Sprintf("By itself the generator does %.0f requests a second here.", ceiling)
+	if planned, open, _ := l.experiment.Planned(); open {
+		rate := float64(planned) / (l.experiment.Round.Seconds() * float64(l.experiment.Pairs+l.experiment.Warm))
+		if rate > ceiling/2 {
+			note += fmt.Sprintf(" The plan asks for %.0f: more than half of that, so that it is the generator that is measured, too.", rate)
+		}
+	}
+	l.notes = append(l.notes, note)
+	return nil
 }
 
 // await waits for the start that all generators have agreed on.
