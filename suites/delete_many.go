@@ -165,6 +165,9 @@ func manyRemoved(b *Book) {
 	b.Case("missing-and-there", "tells of the object that is not there and removes the other", By{
 		"bos": {Clauses: "BOS-MDEL-04", Want: Accepted(200).With(doomed("", "b=NoSuchKey")), Rests: "BOS-MDEL-05 BOS-MDEL-01"},
 	}, Case{Given: []Given{put("a", "1")}, When: doom("", "a", "b"), After: []After{missing("a")}})
+	b.Case("anonymous", "refuses a request that nobody signed and removes nothing", By{
+		"oss": {Clauses: "OSS-XMDEL-16", Want: Refused(403, "AccessDenied")},
+	}, Case{As: Nobody, Given: []Given{put("k", "content"), snapshot("k")}, When: doom("", "k"), After: []After{unchanged("k")}})
 	b.Case("bucket-missing", "answers that the bucket is missing", By{
 		"s3": {Clauses: "S3-DEL-06", Want: Refused(404, "NoSuchBucket")},
 	}, Case{When: doomWith(func(c *client.Call) { c.Bucket += "-missing" })})
