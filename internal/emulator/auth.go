@@ -12,6 +12,9 @@ import (
 // authenticate finds who signed the request. An anonymous request goes on: what
 // it may do is for the operation's access check.
 func (c *call) authenticate() error {
+	if c.kind == "PostObject" {
+		return c.authenticateForm()
+	}
 	v, err := c.verify(c.counted())
 	var refused *sign.Refusal
 	switch {
@@ -148,8 +151,11 @@ func (c *call) signRule(what string) string {
 	return "sign." + c.scheme + "." + c.signForm() + "." + what
 }
 
-// signForm is where the signature stands: header or query.
+// signForm is where the signature stands: header, query or form.
 func (c *call) signForm() string {
+	if c.posted != nil {
+		return "form"
+	}
 	if c.in.Fields.Has("Authorization") {
 		return "header"
 	}

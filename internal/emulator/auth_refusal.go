@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"fmt"
+	"net/textproto"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ func (c *call) refusal(r *sign.Refusal) error {
 	answer := c.e.d.Refuse(form, r.Reason)
 	f := &fault{status: answer.Status}
 	f.said.Code, f.said.Message = answer.Code, answer.Message
-	for _, name := range shown[c.e.d.Name][r.Reason] {
+	for _, name := range c.shown(r.Reason) {
 		name, from, other := strings.Cut(name, "=")
 		if !other {
 			from = name
@@ -37,7 +38,8 @@ func (c *call) refusal(r *sign.Refusal) error {
 
 // form is the row of the table of refusals.
 func (c *call) form() dialect.Form {
-	return dialect.Form{Scheme: c.scheme, Presigned: c.signForm() == "query"}
+	at := c.signForm()
+	return dialect.Form{Scheme: c.scheme, Presigned: at == "query", Posted: at == "form"}
 }
 
 // reason tells another account's token from one that nobody issued, where the
@@ -126,6 +128,7 @@ var shows = map[string]func(*call, *sign.Refusal) string{
 	"Region":                     func(c *call, _ *sign.Refusal) string { return c.e.d.Region },
 	"field":                      func(_ *call, r *sign.Refusal) string { return r.Field },
 	"lower field":                func(_ *call, r *sign.Refusal) string { return strings.ToLower(r.Field) },
+	"form field":                 func(_ *call, r *sign.Refusal) string { return textproto.CanonicalMIMEHeaderKey(r.Field) },
 	"got":                        func(_ *call, r *sign.Refusal) string { return r.Got },
 	"want":                       func(_ *call, r *sign.Refusal) string { return r.Want },
 	"authorization":              func(c *call, _ *sign.Refusal) string { return c.field("Authorization") },

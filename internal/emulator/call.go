@@ -38,6 +38,8 @@ type call struct {
 	owner     string       // Object.Owner of what the request makes
 	emptied   *atomic.Bool // told that the key of this write was emptied meanwhile; nil where that is nothing
 
+	posted *posted // the form that an upload came in; nil for any other request
+
 	reply  *wire.Response
 	failed bool // the reply reports an error
 }
@@ -174,6 +176,7 @@ func (c *call) fail(err error) {
 	if f.listed {
 		c.e.rules.used("code " + f.said.Code)
 	}
+	c.stays(f)
 	c.reply.Fields = f.fields
 	c.reply.Status = f.status
 	c.reply.Close = f.close

@@ -149,6 +149,7 @@ func (c *call) describe(o *store.Object) {
 	}
 	c.answerMD5(o)
 	c.answerGrowth(o)
+	c.answerChecksum(o)
 }
 
 // answerMD5 answers the MD5 of objects that were put as a whole.

@@ -23,6 +23,9 @@ var handlers = map[string]func(*call) error{
 	"DeleteObjects": (*call).deleteObjects,
 	"AppendObject":  (*call).appendObject,
 	"GetObjectMeta": (*call).objectMeta,
+	"PostObject":    (*call).postObject,
+
+	"GetObjectTagging": (*call).objectTags,
 
 	"GetBucketCors":    (*call).getCORS,
 	"PutBucketCors":    (*call).putCORS,

@@ -28,6 +28,7 @@ type traits struct {
 	copying    copying
 	access     accessing
 	multipart  multipart
+	posting    posting
 	defaultCT  string // Content-Type of an object that was put without one
 	noLength   string // code for an upload without a length
 	deleted    int    // status of a successful delete
@@ -49,6 +50,7 @@ var traitsOf = map[string]traits{
 		copying:   ossCopying,
 		access:    ossAccess,
 		multipart: ossMultipart,
+		posting:   ossPosting,
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"cos": {
@@ -65,6 +67,7 @@ var traitsOf = map[string]traits{
 		copying:   cosCopying,
 		access:    cosAccess,
 		multipart: cosMultipart,
+		posting:   cosPosting,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"bos": {
@@ -81,6 +84,7 @@ var traitsOf = map[string]traits{
 		copying:   bosCopying,
 		access:    bosAccess,
 		multipart: bosMultipart,
+		posting:   bosPosting,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
@@ -92,6 +96,7 @@ var traitsOf = map[string]traits{
 		copying:   s3Copying,
 		access:    s3Access,
 		multipart: s3Multipart,
+		posting:   s3Posting,
 		quoteETag: true, defaultCT: "binary/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 }

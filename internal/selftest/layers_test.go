@@ -29,6 +29,7 @@ var layers = []layer{
 	{pkg: "internal/wire", not: []string{ginkgo, gomega, vegeta, "net/http"}},
 	{pkg: "internal/sign", ours: []string{"internal/wire"}, not: []string{ginkgo, gomega, vegeta, "net/http"}},
 	{pkg: "internal/sign/…", ours: []string{"internal/wire", "internal/sign", "internal/sign/…"}, not: []string{ginkgo, gomega, vegeta, "net/http"}},
+	{pkg: "internal/policy", not: []string{ginkgo, gomega, vegeta, "net/http"}},
 	{pkg: "keygen", not: []string{ginkgo, gomega, vegeta, "net/http"}},
 	{pkg: "load", ours: []string{"internal/client", "internal/sign", "internal/sign/…", "internal/dialect", "internal/wire", "keygen", "load/stat"}, not: []string{ginkgo, gomega}},
 	{pkg: "load/stat", not: []string{ginkgo, gomega, vegeta, "net/http"}},

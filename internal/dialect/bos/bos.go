@@ -61,6 +61,7 @@ const fortyEight = 488 * dialect.TiB / 10
 
 var limits = dialect.Limits{
 	PutSize:     5 * dialect.GiB,   // BOS-PUT-02
+	PostSize:    5 * dialect.GiB,   // as PutSize: no document says
 	CopySize:    5 * dialect.GiB,   // BOS-COPY-03
 	AppendSize:  fortyEight,        // BOS-APPEND-11
 	ObjectSize:  fortyEight,        // BOS-MPU-10

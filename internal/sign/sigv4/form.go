@@ -18,10 +18,11 @@ func (Scheme) Form(policy string, in *sign.Input, steps *sign.Steps) (wire.Field
 }
 
 // VerifyForm checks the signature over the policy field and the scope. Neither
-// skew nor validity is documented for forms: the policy has an expiration.
+// skew nor validity is documented for forms: the policy has an expiration. A
+// policy alone signs nothing: such a form is anonymous.
 func (s Scheme) VerifyForm(form wire.Fields, ck *sign.Check, steps *sign.Steps) (*sign.Verified, error) {
 	t := &sign.Trial{Check: ck}
-	if !t.Signed(form, "x-amz-algorithm", "x-amz-credential", "x-amz-signature", "policy") {
+	if !t.Signed(form, "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature") {
 		return t.Result(&sign.Verified{})
 	}
 	policy, version := t.Part(form, "policy"), t.Part(form, "x-amz-algorithm")
