@@ -22,10 +22,10 @@ const (
 
 // A posted form, read up to its file.
 type posted struct {
-	fields  wire.Fields     // before the file, in their order, the first of each name
+	fields  wire.Fields // before the file, in their order, the first of each name
 	file    *parts.Part // nil where there is none
-	name    string          // file name; "" where the part has none
-	typ     string          // its Content-Type
+	name    string      // file name; "" where the part has none
+	typ     string      // its Content-Type
 	parts   *parts.Reader
 	fence   *fence
 	sum     hash.Hash      // MD5 of what was read of the body
