@@ -135,6 +135,7 @@ var chapters = []struct {
 	{"multipart", multipartBooks},
 	{"delete-many", deleteManyBooks},
 	{"copy", copyBooks},
+	{"list", listBooks},
 	{"post", postBooks},
 	{"cors", corsBooks},
 	{"signing", slices.Concat(signingBooks, signingVectorBooks)},

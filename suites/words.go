@@ -18,6 +18,9 @@ type Words struct {
 	Position      string // parameter of the position
 	NextPosition  string // field of the next position
 	Condition     string // element of a refusal that names the failed condition; "" where there is none
+	MaxKeys       string // parameter that bounds the page of a listing
+	LastKey       bool   // a listing without a delimiter names no next marker: that is the last key
+	PercentKeys   bool   // encoded keys have %20 for a blank and keep their slashes
 	FirstBare     bool   // the append that begins an object names no position
 	// Responses are the parameters that replace Content-Type, Content-Language,
 	// Expires, Cache-Control, Content-Disposition and Content-Encoding of a reply.
@@ -37,13 +40,15 @@ var responses = []string{"response-content-type", "response-content-language", "
 
 var wordsOf = map[string]Words{
 	"oss": {
-		Prefix: "x-oss-", Meta: "x-oss-meta-", RequestID: "x-oss-request-id", CRC64: "x-oss-hash-crc64ecma",
+		MaxKeys: "max-keys",
+		Prefix:  "x-oss-", Meta: "x-oss-meta-", RequestID: "x-oss-request-id", CRC64: "x-oss-hash-crc64ecma",
 		CopyUnchanged: 304, Replace: "REPLACE", Source: "/{bucket}/{key}",
 		Forbid: "x-oss-forbid-overwrite", ObjectType: "x-oss-object-type",
 		AppendQuery: "append", Position: "position", NextPosition: "x-oss-next-append-position",
 		Responses: responses, Doom: doomXML, DoomKey: doomKeyXML, DoomForm: firstOf,
 	},
 	"cos": {
+		MaxKeys: "max-keys", PercentKeys: true,
 		Prefix: "x-cos-", Meta: "x-cos-meta-", RequestID: "x-cos-request-id", CRC64: "x-cos-hash-crc64ecma",
 		CopyUnchanged: 412, Replace: "Replaced", Source: "{bucket}.cos.{region}.myqcloud.com/{key}",
 		Forbid: "x-cos-forbid-overwrite", ObjectType: "x-cos-object-type",
@@ -51,15 +56,16 @@ var wordsOf = map[string]Words{
 		Responses: responses, Doom: doomXML, DoomKey: doomKeyXML, DoomForm: firstOf,
 	},
 	"bos": {
-		Prefix: "x-bce-", Meta: "x-bce-meta-", RequestID: "x-bce-request-id", CRC64: "x-bce-content-crc64ecma",
+		MaxKeys: "maxKeys",
+		Prefix:  "x-bce-", Meta: "x-bce-meta-", RequestID: "x-bce-request-id", CRC64: "x-bce-content-crc64ecma",
 		CopyUnchanged: 412, Replace: "replace", Source: "/{bucket}/{key}",
 		Forbid: "x-bce-forbid-overwrite", ObjectType: "x-bce-object-type",
-		AppendQuery: "append", Position: "offset", NextPosition: "x-bce-next-append-offset", FirstBare: true,
+		AppendQuery: "append", Position: "offset", NextPosition: "x-bce-next-append-offset", FirstBare: true, MaxKeys: "maxKeys",
 		Responses: []string{"responseContentType", "responseContentLanguage", "responseExpires",
 			"responseCacheControl", "responseContentDisposition", "responseContentEncoding"},
 		Doom: doomJSON, DoomKey: doomKeyJSON, DoomForm: secondOf,
 	},
-	"s3": {Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id", Condition: "Condition",
+	"s3": {MaxKeys: "max-keys", LastKey: true, Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id", Condition: "Condition",
 		CopyUnchanged: 412, Replace: "REPLACE", Source: "{bucket}/{key}", Responses: responses,
 		Doom: doomXML, DoomKey: doomKeyXML, DoomForm: firstOf},
 }

@@ -176,19 +176,16 @@ func (c *call) wholeMD5(blobs []*store.Blob) []byte {
 	return h.Sum(nil)
 }
 
-// listedType is the type of an object in a listing, "" where listings tell none.
-func (c *call) listedType(o *store.Object) string {
-	switch {
-	case !c.e.t.growth.listed:
-		return ""
-	case o.Kind != appendable:
-		return o.Kind
-	case c.e.rules.deviates("append.type-listed", "absent"):
-		return ""
-	case c.e.rules.deviates("append.type-listed", "value"):
-		return otherValue(o.Kind)
+// listedType is the type of an object in a listing, nil where listings tell none.
+func (c *call) listedType(o *store.Object) *string {
+	rule := "list.type"
+	if o.Kind == appendable {
+		rule = "append.type-listed"
 	}
-	return o.Kind
+	if !c.e.t.growth.listed {
+		return nil
+	}
+	return told(c, rule, o.Kind)
 }
 
 // kindOver is the kind of an object that is put where old was.

@@ -1,195 +1,150 @@
 package emulator
 
 import (
-	"encoding/base64"
+	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"strconv"
-	"strings"
-	"time"
-
-	"objectharness/internal/emulator/store"
-	"objectharness/internal/wire"
-)
-
-// The entries of a listing. Members that are empty are left out of XML and JSON
-// alike: listings of one dialect have members that another's have not.
-type (
-	listedObject struct {
-		Key          string       `json:"key"`
-		LastModified string       `json:"lastModified"`
-		ETag         string       `json:"eTag"`
-		Type         string       `xml:",omitempty" json:"-"`
-		Size         int64        `json:"size"`
-		StorageClass string       `json:"storageClass"`
-		Owner        *listedOwner `xml:",omitempty" json:"owner,omitempty"`
-	}
-	listedOwner struct {
-		ID          string `json:"id"`
-		DisplayName string `json:"displayName"`
-	}
-	listedPrefix struct {
-		Prefix string `json:"prefix"`
-	}
-	listing struct {
-		XMLName               xml.Name       `xml:"ListBucketResult" json:"-"`
-		Name                  string         `json:"name"`
-		Prefix                string         `json:"prefix"`
-		Marker                string         `json:"marker"`
-		StartAfter            string         `xml:",omitempty" json:"-"`
-		ContinuationToken     string         `xml:",omitempty" json:"-"`
-		MaxKeys               int            `json:"maxKeys"`
-		Delimiter             string         `json:"delimiter"`
-		EncodingType          string         `xml:",omitempty" json:"-"`
-		IsTruncated           bool           `json:"isTruncated"`
-		NextMarker            string         `xml:",omitempty" json:"nextMarker,omitempty"`
-		NextContinuationToken string         `xml:",omitempty" json:"-"`
-		KeyCount              *int           `xml:",omitempty" json:"-"`
-		Contents              []listedObject `xml:"Contents" json:"contents"`
-		CommonPrefixes        []listedPrefix `xml:"CommonPrefixes" json:"commonPrefixes,omitempty"`
-	}
 )
 
 // listObjects answers a page of the bucket in byte order of the keys.
 func (c *call) listObjects() error {
-	l := c.newListing()
-	l.Marker, _ = c.param("marker")
-	c.page(l, l.Marker)
-	return c.sendListing(l)
+	a, err := c.askListing()
+	if err != nil {
+		return err
+	}
+	a.marker, a.owner = c.text("marker"), true
+	a.after = a.marker
+	if err := c.checkLength("marker", a.marker); err != nil {
+		return err
+	}
+	if err := c.checkBlank("prefix", "marker", "delimiter"); err != nil {
+		return err
+	}
+	p := c.look(a.lookup)
+	r := c.document(&a, p)
+	r.Marker = told(c, "list.marker-echo", c.spell("list.url-marker", &a, a.marker))
+	r.NextMarker = c.nextMarker(&a, p)
+	return c.sendListing(r)
 }
 
 // listObjectsV2 is listObjects with opaque tokens instead of markers.
 func (c *call) listObjectsV2() error {
-	l := c.newListing()
-	l.StartAfter, _ = c.param("start-after")
-	from := l.StartAfter
-	if token, ok := c.param("continuation-token"); ok {
-		key, err := base64.URLEncoding.DecodeString(token)
-		if err != nil {
-			return c.fault("InvalidArgument")
+	a, err := c.askListing()
+	if err != nil {
+		return err
+	}
+	if err := c.askStart(&a); err != nil {
+		return err
+	}
+	if err := c.askToken(&a); err != nil {
+		return err
+	}
+	asks := c.text("fetch-owner") == "true"
+	a.owner = asks && c.does("list.fetch-owner") || !asks && pick(c, "list.no-owner", false, true)
+	p := c.look(a.lookup)
+	r := c.document(&a, p)
+	if a.startAfter != "" {
+		r.StartAfter = told(c, "list.start-after-echo", c.spell("list.url-start-after", &a, a.startAfter))
+	}
+	if a.continues {
+		r.ContinuationToken = told(c, "list.token-echo", a.token)
+	}
+	r.NextContinuationToken = c.nextToken(p)
+	n := len(r.Contents) + len(r.CommonPrefixes)
+	r.KeyCount = member(c, "list.key-count", pick(c, "list.key-count-prefixes", n, len(r.Contents)), n+1)
+	return c.sendListing(r)
+}
+
+// document writes what the listings have in common.
+func (c *call) document(a *listAsk, p page) *listResult {
+	t := &c.e.t.listing
+	name := c.at.Bucket
+	r := &listResult{Name: told(c, "list.name", name), Contents: []listedObject{},
+		Prefix:  told(c, "list.prefix-echo", c.spell("list.url-prefix", a, a.prefix)),
+		MaxKeys: member(c, "list.max-keys-echo", a.max, a.max+1),
+	}
+	if t.space != "" {
+		r.Space = pick(c, "list.namespace", t.space, t.space+"x")
+	}
+	if a.delimiter != "" || t.echoFold || pick(c, "list.no-delimiter", false, true) {
+		r.Delimiter = told(c, "list.delimiter-echo", c.spell("list.url-delimiter", a, a.delimiter))
+	}
+	if a.url || pick(c, "list.no-encoding-type", false, true) {
+		r.EncodingType = told(c, "list.encoding-type", "url")
+	}
+	r.IsTruncated = c.truncated(a, p)
+	for _, e := range p.entries {
+		if e.object == nil {
+			r.CommonPrefixes = append(r.CommonPrefixes, listedPrefix{c.spell("list.url-common", a, e.name)})
+		} else {
+			r.Contents = append(r.Contents, c.object(a, e.object))
 		}
-		l.ContinuationToken, from = token, string(key)
 	}
-	c.page(l, from)
-	if l.IsTruncated {
-		l.NextContinuationToken = base64.URLEncoding.EncodeToString([]byte(l.NextMarker))
+	if len(p.entries) == 0 && pick(c, "list.empty", 0, 1) == 1 {
+		r.Contents = append(r.Contents, listedObject{})
 	}
-	n := len(l.Contents) + len(l.CommonPrefixes)
-	l.NextMarker, l.KeyCount = "", &n
-	return c.sendListing(l)
+	return r
 }
 
-// newListing reads what the two listings have in common.
-func (c *call) newListing() *listing {
-	l := &listing{Name: c.at.Bucket, MaxKeys: 1000, Contents: []listedObject{}}
-	l.Prefix, _ = c.param("prefix")
-	l.Delimiter, _ = c.param("delimiter")
-	l.EncodingType, _ = c.param("encoding-type")
-	if text, ok := c.param(c.e.t.maxKeys); ok {
-		if n, err := strconv.Atoi(text); err == nil && n >= 0 {
-			l.MaxKeys = min(n, 1000)
-		}
+// truncated tells whether entries remain. Two mistakes are made of it: that a
+// page was the last, and that a full page cannot be the last.
+func (c *call) truncated(a *listAsk, p page) bool {
+	if p.next != "" {
+		return pick(c, "list.truncated", true, false)
 	}
-	return l
+	return len(p.entries) == a.max && a.max > 0 && pick(c, "list.complete", false, true)
 }
 
-// page fills the listing: objects and common prefixes share max-keys.
-func (c *call) page(l *listing, after string) {
-	c.bucket.Scan(max(l.Prefix, after), func(o *store.Object) bool {
-		switch {
-		case !strings.HasPrefix(o.Key, l.Prefix):
-			return o.Key < l.Prefix
-		case after != "" && o.Key <= after:
-			return true
-		}
-		if group, ok := commonPrefix(o.Key, l.Prefix, l.Delimiter); ok {
-			return l.addPrefix(group, after)
-		}
-		if l.full(o.Key) {
-			return false
-		}
-		l.Contents = append(l.Contents, c.listed(o))
-		return true
-	})
+// nextMarker is the marker that leads to the next page: the last entry of this
+// one, and not the first of the next.
+func (c *call) nextMarker(a *listAsk, p page) *markup {
+	spell := func(name string) markup { return c.spell("list.url-next", a, name) }
+	t := &c.e.t.listing
+	switch {
+	case p.next == "" && (p.last() == "" || pick(c, "list.no-next", true, false)):
+		return nil
+	case t.foldNext && a.delimiter == "" && pick(c, "list.no-next-unfolded", true, false):
+		return nil
+	}
+	return member(c, "list.next", spell(p.last()), spell(p.next))
 }
 
-func commonPrefix(key, prefix, delimiter string) (string, bool) {
-	if delimiter == "" {
-		return "", false
+// nextToken is nextMarker for listings that continue by tokens.
+func (c *call) nextToken(p page) *markup {
+	if p.next == "" && (p.last() == "" || pick(c, "list.no-next", true, false)) {
+		return nil
 	}
-	i := strings.Index(key[len(prefix):], delimiter)
-	if i < 0 {
-		return "", false
-	}
-	return key[:len(prefix)+i+len(delimiter)], true
-}
-
-func (l *listing) addPrefix(group, after string) bool {
-	n := len(l.CommonPrefixes)
-	if n > 0 && l.CommonPrefixes[n-1].Prefix == group || group <= after {
-		return true
-	}
-	if l.full(group) {
-		return false
-	}
-	l.CommonPrefixes = append(l.CommonPrefixes, listedPrefix{group})
-	return true
-}
-
-// full closes the page before the entry called next when there is no room.
-func (l *listing) full(next string) bool {
-	if len(l.Contents)+len(l.CommonPrefixes) < l.MaxKeys {
-		return false
-	}
-	l.IsTruncated = true
-	l.NextMarker = l.last()
-	return true
-}
-
-func (l *listing) last() string {
-	var key string
-	if n := len(l.Contents); n > 0 {
-		key = l.Contents[n-1].Key
-	}
-	if n := len(l.CommonPrefixes); n > 0 {
-		key = max(key, l.CommonPrefixes[n-1].Prefix)
-	}
-	return key
-}
-
-// listed is the entry of an object.
-func (c *call) listed(o *store.Object) listedObject {
-	e := listedObject{Key: o.Key, LastModified: c.listedTime(o), ETag: c.etag(o.ETag),
-		Type: c.listedType(o), Size: o.Size, StorageClass: c.e.t.class}
-	if c.e.t.json {
-		e.ETag = o.ETag
-		e.Owner = &listedOwner{ID: o.Owner, DisplayName: o.Owner}
-	}
-	return e
+	return member(c, "list.next", markup(token(p.last())), markup(token(p.next)))
 }
 
 // sendListing answers a listing in the dialect's form.
-func (c *call) sendListing(l *listing) error {
+func (c *call) sendListing(r *listResult) error {
+	c.status("list.status", 200)
 	if c.e.t.json {
-		return c.sendJSON(l)
+		return c.sendJSON(r)
 	}
-	if l.EncodingType == "url" {
-		l.escape()
+	body, err := xml.Marshal(r)
+	if err != nil {
+		return err
 	}
-	return c.sendXML(l)
+	if pick(c, "list.entries-last", true, false) {
+		return c.sendMarkup(body)
+	}
+	return c.sendMarkup(nameLast(body))
 }
 
-// escape writes the texts that come from keys as encoding-type=url asks.
-func (l *listing) escape() {
-	for _, p := range []*string{&l.Prefix, &l.Marker, &l.NextMarker, &l.Delimiter, &l.StartAfter} {
-		*p = wire.Escape(*p)
+// nameLast puts the name of the bucket behind the entries.
+func nameLast(body []byte) []byte {
+	from, end := bytes.Index(body, []byte("<Name>")), bytes.Index(body, []byte("</Name>"))
+	root := bytes.LastIndex(body, []byte("</"))
+	if from < 0 || end < from || root < end {
+		return body
 	}
-	for i := range l.Contents {
-		l.Contents[i].Key = wire.Escape(l.Contents[i].Key)
-	}
-	for i := range l.CommonPrefixes {
-		l.CommonPrefixes[i].Prefix = wire.Escape(l.CommonPrefixes[i].Prefix)
-	}
+	end += len("</Name>")
+	out := append([]byte(nil), body[:from]...)
+	out = append(out, body[end:root]...)
+	out = append(out, body[from:end]...)
+	return append(out, body[root:]...)
 }
 
 // sendJSON answers v as BOS writes JSON.
@@ -201,16 +156,4 @@ func (c *call) sendJSON(v any) error {
 	c.set("json.content-type", "Content-Type", "application/json; charset=utf-8")
 	c.send(body)
 	return nil
-}
-
-// listTimes: OSS, COS and S3 write milliseconds, BOS whole seconds.
-const (
-	millis  = "2006-01-02T15:04:05.000Z"
-	seconds = time.RFC3339
-)
-
-// listedTime is when the object was last modified, to the second.
-func (c *call) listedTime(o *store.Object) string {
-	t := o.Modified.UTC().Truncate(time.Second)
-	return pick(c, "list.last-modified", t, t.Add(time.Second)).Format(c.e.t.listTime)
 }

@@ -72,12 +72,17 @@ func (c *call) send(body []byte) {
 	c.reply.Body, c.reply.Length = bytes.NewReader(body), int64(len(body))
 }
 
-// sendXML answers v as the dialects write XML, with the declaration in front.
+// sendXML answers v as the dialects write XML.
 func (c *call) sendXML(v any) error {
 	body, err := xml.Marshal(v)
 	if err != nil {
 		return err
 	}
+	return c.sendMarkup(body)
+}
+
+// sendMarkup answers a document of XML, with the declaration in front.
+func (c *call) sendMarkup(body []byte) error {
 	c.set("xml.content-type", "Content-Type", "application/xml")
 	declaration := xml.Header
 	if !c.does("xml.declaration") {

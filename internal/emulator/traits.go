@@ -17,10 +17,9 @@ type traits struct {
 	plusBlank  bool   // a plus sign in a query is a blank
 	json       bool   // listings are JSON
 	listTime   string // layout of the times in listings
-	maxKeys    string // query parameter that bounds a page
-	class      string // storage class in listings
-	quoteETag  bool   // ETag in quotes
-	upperETag  bool   // its digits are written in upper case
+	listing    listing
+	quoteETag  bool // ETag in quotes
+	upperETag  bool // its digits are written in upper case
 	writing    writing
 	reading    reading
 	conditions conditions
@@ -39,14 +38,14 @@ type traits struct {
 var traitsOf = map[string]traits{
 	"oss": {
 		sharing: ossSharing, throttle: "TotalQpsLimitExceeded",
-		listTime: millis, maxKeys: "max-keys", class: "Standard",
+		listTime:   millis,
 		resource:   func(c *call) string { return c.at.Resource() },
 		keyElement: "OSSAccessKeyId", crc64: "x-oss-hash-crc64ecma",
 		forbid: "x-oss-forbid-overwrite",
 		growth: growth{position: "position", next: "x-oss-next-append-position", misplaced: "PositionNotEqualToLength",
 			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "InvalidArgument", digest: "InvalidDigest",
 			typeField: "x-oss-object-type", listed: true},
-		writing: ossWriting, reading: ossReading, conditions: ossConditions, deleting: ossDeleting,
+		listing: ossListing, writing: ossWriting, reading: ossReading, conditions: ossConditions, deleting: ossDeleting,
 		copying:   ossCopying,
 		access:    ossAccess,
 		multipart: ossMultipart,
@@ -55,7 +54,7 @@ var traitsOf = map[string]traits{
 	},
 	"cos": {
 		sharing: cosSharing, throttle: "SlowDown",
-		plusBlank: true, listTime: millis, maxKeys: "max-keys", class: "STANDARD",
+		plusBlank: true, listTime: millis,
 		resource: func(c *call) string { return strings.TrimSuffix(c.field("Host")+"/"+c.at.Key, "/") },
 		crc64:    "x-cos-hash-crc64ecma",
 		forbid:   "x-cos-forbid-overwrite",
@@ -63,7 +62,7 @@ var traitsOf = map[string]traits{
 		growth: growth{position: "position", next: "x-cos-next-append-position", misplaced: "AppendPositionErr",
 			normal: "ObjectNotAppendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
 			typeField: "x-cos-object-type", lower: true},
-		writing: cosWriting, reading: cosReading, conditions: cosConditions, deleting: cosDeleting,
+		listing: cosListing, writing: cosWriting, reading: cosReading, conditions: cosConditions, deleting: cosDeleting,
 		copying:   cosCopying,
 		access:    cosAccess,
 		multipart: cosMultipart,
@@ -72,7 +71,7 @@ var traitsOf = map[string]traits{
 	},
 	"bos": {
 		sharing: bosSharing, throttle: "SlowDown",
-		json: true, listTime: seconds, maxKeys: "maxKeys", class: "STANDARD",
+		json: true, listTime: seconds,
 		resource: func(c *call) string { return c.at.Resource() },
 		crc64:    "x-bce-content-crc64ecma",
 		forbid:   "x-bce-forbid-overwrite",
@@ -80,7 +79,7 @@ var traitsOf = map[string]traits{
 		growth: growth{position: "offset", next: "x-bce-next-append-offset", optional: true, free: "NoSuchKey", misplaced: "OffsetIncorrect",
 			normal: "ObjectUnappendable", malformed: "InvalidArgument", tooLarge: "EntityTooLarge", digest: "BadDigest",
 			typeField: "x-bce-object-type"},
-		writing: bosWriting, reading: bosReading, conditions: bosConditions, deleting: bosDeleting,
+		listing: bosListing, writing: bosWriting, reading: bosReading, conditions: bosConditions, deleting: bosDeleting,
 		copying:   bosCopying,
 		access:    bosAccess,
 		multipart: bosMultipart,
@@ -89,10 +88,10 @@ var traitsOf = map[string]traits{
 	},
 	"s3": {
 		sharing: s3Sharing, throttle: "SlowDown",
-		listTime: millis, maxKeys: "max-keys", class: "STANDARD",
+		listTime:   millis,
 		resource:   func(c *call) string { return c.at.Resource() },
 		keyElement: "AWSAccessKeyId",
-		writing:    s3Writing, reading: s3Reading, conditions: s3Conditions, deleting: s3Deleting,
+		listing:    s3Listing, writing: s3Writing, reading: s3Reading, conditions: s3Conditions, deleting: s3Deleting,
 		copying:   s3Copying,
 		access:    s3Access,
 		multipart: s3Multipart,
