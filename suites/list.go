@@ -47,11 +47,15 @@ func (b *Book) list(name, text string, by By, l lister) {
 	b.Case("v2/"+name, text, By{b.Dialect: row}, c)
 }
 
-// listPut puts small objects at keys of the case's own.
+// listPut puts small objects at keys of the case's own. A key that a server might
+// keep under another name must be found under its own.
 func listPut(keys ...string) Given {
 	return func(s *Scene) {
 		for _, k := range keys {
 			s.Must(s.Put(s.Key(k), k))
+			if strings.Trim(k, "abcdefghijklmnopqrstuvwxyz0123456789/.-") != "" {
+				s.Must(s.Head(s.Key(k)))
+			}
 		}
 	}
 }

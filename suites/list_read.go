@@ -24,7 +24,7 @@ type listed struct {
 
 // readListing reads the body of a listing.
 func readListing(r *client.Reply) (*listed, error) {
-	if strings.Contains(r.Fields.Get("Content-Type"), "json") {
+	if strings.HasPrefix(string(r.Body), "{") {
 		return readJSON(r.Body)
 	}
 	var n listNode

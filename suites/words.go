@@ -60,7 +60,7 @@ var wordsOf = map[string]Words{
 		Prefix:  "x-bce-", Meta: "x-bce-meta-", RequestID: "x-bce-request-id", CRC64: "x-bce-content-crc64ecma",
 		CopyUnchanged: 412, Replace: "replace", Source: "/{bucket}/{key}",
 		Forbid: "x-bce-forbid-overwrite", ObjectType: "x-bce-object-type",
-		AppendQuery: "append", Position: "offset", NextPosition: "x-bce-next-append-offset", FirstBare: true, MaxKeys: "maxKeys",
+		AppendQuery: "append", Position: "offset", NextPosition: "x-bce-next-append-offset", FirstBare: true,
 		Responses: []string{"responseContentType", "responseContentLanguage", "responseExpires",
 			"responseCacheControl", "responseContentDisposition", "responseContentEncoding"},
 		Doom: doomJSON, DoomKey: doomKeyJSON, DoomForm: secondOf,

@@ -20,13 +20,14 @@ type listing struct {
 	class    string // storage class of objects that have none of their own
 	echoFold bool   // the document has a Delimiter also where none was asked for
 	foldNext bool   // only a listing with a delimiter names the next marker
+	ofBucket bool   // the owner is that of the bucket, not of the object
 	account  bool   // the owner is the account that the bucket's name ends in
 	nameless bool   // owners have no display name
 }
 
 var ossListing = listing{
 	maxKeys: "max-keys", least: 1, strict: true, longest: 1023, encodes: true,
-	space: "http://doc.oss-cn-hangzhou.aliyuncs.com", class: "Standard", echoFold: true,
+	space: "http://doc.oss-cn-hangzhou.aliyuncs.com", class: "Standard", echoFold: true, ofBucket: true,
 }
 
 var cosListing = listing{maxKeys: "max-keys", single: "InvalidDelimiter", encodes: true, slashes: true, class: "STANDARD", account: true}

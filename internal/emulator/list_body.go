@@ -181,7 +181,10 @@ func (c *call) listedTag(o *store.Object) string {
 // so.
 func (c *call) listedOwner(o *store.Object) *listedOwner {
 	id := o.Owner
-	if c.e.t.listing.account {
+	switch {
+	case c.e.t.listing.ofBucket:
+		id = c.bucket.Owner
+	case c.e.t.listing.account:
 		id = c.at.Bucket[strings.LastIndexByte(c.at.Bucket, '-')+1:]
 	}
 	if !c.does("list.owner") {

@@ -79,15 +79,18 @@ func (l lookup) page(b *store.Bucket, mistake string) (p page) {
 		return p
 	}
 	l, match := l.mistaken(mistake)
-	from, free := l.start(match, mistake)
+	from, own, any := l.start(match, mistake)
+	if !any {
+		return p
+	}
 	left := l.max
 	p.entries = make([]entry, 0, min(left, 128))
 	b.Walk(from, func(o *store.Object) (seek string, more bool) {
 		if !strings.HasPrefix(o.Key, match) {
 			return "", false
 		}
-		if free && mistake == "list.after-free" {
-			free = false
+		if own && mistake == "list.after-free" {
+			own = false
 			return "", true
 		}
 		e := l.fold(o, mistake)
@@ -136,20 +139,19 @@ func (l lookup) mistaken(mistake string) (lookup, string) {
 }
 
 // start is where the page begins, and whether that is a key's own place: behind
-// a marker, or behind all that it was folded into.
-func (l lookup) start(match, mistake string) (from string, free bool) {
+// a marker, or behind all that it was folded into, where there may be nothing.
+func (l lookup) start(match, mistake string) (from string, own, any bool) {
 	if l.after == "" || l.after < match {
-		return match, false
+		return match, false, true
 	}
 	if group, ok := l.group(l.after, ""); ok && mistake != "list.after-group" {
-		if from = behind(group); from != "" {
-			return from, false
-		}
+		from = behind(group)
+		return from, false, from != ""
 	}
 	if mistake == "list.after" || mistake == "list.after-free" {
-		return l.after, true
+		return l.after, true, true
 	}
-	return l.after + "\x00", true
+	return l.after + "\x00", true, true
 }
 
 // fold is the entry that an object belongs to.

@@ -118,7 +118,7 @@ func (c *call) kept(fields []store.Pair) []store.Pair {
 func (c *call) options() (out []store.Pair) {
 	for _, f := range c.in.Fields {
 		name := strings.ToLower(f.Name)
-		if f.Value == c.e.t.class {
+		if f.Value == c.e.t.listing.class {
 			continue // what every object has
 		}
 		if slices.Contains(c.e.t.writing.options, name) && (name == f.Name || c.does("put.option-case")) {

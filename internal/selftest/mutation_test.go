@@ -115,7 +115,7 @@ func texts() []mutant {
 }
 
 // used are the limits that the done chapters speak of.
-var used = []string{"PutSize", "AppendSize", "MetaSize", "MetaValue", "Skew", "MaxExpires"}
+var used = []string{"ListKeys", "ListDefault", "PutSize", "AppendSize", "MetaSize", "MetaValue", "Skew", "MaxExpires"}
 
 func limits(d *dialect.Dialect) (list []mutant) {
 	for _, name := range used {
