@@ -162,21 +162,24 @@ func (l lookup) fold(o *store.Object, mistake string) entry {
 	return entry{o.Key, o}
 }
 
-// group is the common prefix that a key is folded into: up to the first
-// delimiter behind the prefix, and with it.
+// group is the common prefix that a key is folded into.
 func (l lookup) group(key, mistake string) (string, bool) {
-	if l.delimiter == "" || !strings.HasPrefix(key, l.prefix) {
+	group, ok := commonPrefix(key, l.prefix, l.delimiter)
+	if ok && mistake == "list.fold-first" {
+		group = key[:strings.LastIndex(key, l.delimiter)+len(l.delimiter)]
+	}
+	return group, ok
+}
+
+// commonPrefix is what a delimiter folds a key into: all up to the first one
+// behind the prefix, and with it.
+func commonPrefix(key, prefix, delimiter string) (string, bool) {
+	rest, ok := strings.CutPrefix(key, prefix)
+	i := strings.Index(rest, delimiter)
+	if !ok || delimiter == "" || i < 0 {
 		return "", false
 	}
-	rest := key[len(l.prefix):]
-	i := strings.Index(rest, l.delimiter)
-	if i < 0 {
-		return "", false
-	}
-	if mistake == "list.fold-first" {
-		i = strings.LastIndex(rest, l.delimiter)
-	}
-	return l.prefix + rest[:i+len(l.delimiter)], true
+	return key[:len(prefix)+i+len(delimiter)], true
 }
 
 // behind is the least text that is greater than all that begin with s; "" when

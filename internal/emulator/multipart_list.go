@@ -60,7 +60,7 @@ func (c *call) listParts() error {
 		return err
 	}
 	owner := &listedOwner{u.Owner, u.Owner}
-	l := partListing{Bucket: c.at.Bucket, Key: u.Key, UploadID: u.ID, Initiated: c.listTime(u.Initiated), Owner: owner, StorageClass: c.e.t.class,
+	l := partListing{Bucket: c.at.Bucket, Key: u.Key, UploadID: u.ID, Initiated: c.listTime(u.Initiated), Owner: owner, StorageClass: c.e.t.listing.class,
 		PartNumberMarker: c.count("part-number-marker", "partNumberMarker", 0),
 		MaxParts:         min(c.count("max-parts", "maxParts", c.e.d.Limits.ListParts), c.e.d.Limits.ListParts), Parts: []listedPart{}}
 	for _, p := range u.Parts {
@@ -107,18 +107,18 @@ func (c *call) listUploads() error {
 func (c *call) addUpload(l *uploadListing, u *store.Upload) bool {
 	group, grouped := commonPrefix(u.Key, l.Prefix, l.Delimiter)
 	n := len(l.CommonPrefixes)
-	if grouped && (n > 0 && l.CommonPrefixes[n-1].Prefix == group || group <= l.KeyMarker) {
+	if grouped && (n > 0 && string(l.CommonPrefixes[n-1].Prefix) == group || group <= l.KeyMarker) {
 		return true
 	}
 	if l.IsTruncated = len(l.Uploads)+n == l.MaxUploads; l.IsTruncated {
 		return false
 	}
 	if grouped {
-		l.CommonPrefixes = append(l.CommonPrefixes, listedPrefix{group})
+		l.CommonPrefixes = append(l.CommonPrefixes, listedPrefix{markup(group)})
 		l.NextKeyMarker, l.NextUploadIDMarker = group, ""
 		return true
 	}
-	l.Uploads = append(l.Uploads, listedUpload{u.Key, u.ID, &listedOwner{u.Owner, u.Owner}, c.e.t.class, c.listTime(u.Initiated)})
+	l.Uploads = append(l.Uploads, listedUpload{u.Key, u.ID, &listedOwner{u.Owner, u.Owner}, c.e.t.listing.class, c.listTime(u.Initiated)})
 	l.NextKeyMarker, l.NextUploadIDMarker = u.Key, u.ID
 	return true
 }
