@@ -11,7 +11,8 @@ import (
 )
 
 // multipartBooks write the chapter multipart: objects that come in parts.
-var multipartBooks = []func(*Book){mpInitiates, mpParts, mpNumbers, mpUnknown, mpCompletes, mpAborts, mpJoins, mpGaps, mpDigests, mpSizes}
+var multipartBooks = []func(*Book){mpInitiates, mpParts, mpNumbers, mpUnknown, mpCompletes, mpAborts, mpJoins, mpGaps, mpDigests, mpSizes,
+	mpWrongLists, mpMalformed, mpForms, mpTogether, mpOver, mpLater, mpPartBodies}
 
 // mpLeast are the bytes that a part must have that is not the last.
 var mpLeast = map[string]int{"oss": 102400, "cos": 1 << 20, "bos": 102400, "s3": 5 << 20}
@@ -63,18 +64,9 @@ func mpTag(name string, number int) string { return fmt.Sprintf("etag of %s part
 
 // mpEntry is the entry of a part in the list of a completion.
 func (s *Scene) mpEntry(number, tag string) string {
-	inXML := "<Part><PartNumber>" + number + "</PartNumber><ETag>" + mpText(tag) + "</ETag></Part>"
+	inXML := "<Part><PartNumber>" + number + "</PartNumber><ETag>" + tag + "</ETag></Part>"
 	inJSON := `{"partNumber":` + number + `,"eTag":"` + strings.Trim(tag, `"`) + `"}`
 	return s.W.DoomForm(inXML, inJSON)
-}
-
-// mpText writes a text as XML holds it.
-func mpText(text string) string {
-	var b strings.Builder
-	if err := xml.EscapeText(&b, []byte(text)); err != nil {
-		panic(err) // a strings.Builder takes all
-	}
-	return b.String()
 }
 
 // mpList is the body of a completion with these entries.

@@ -166,11 +166,17 @@ func mpDigests(b *Book) {
 	})
 }
 
+// mpDigest is the MD5 of a text in hexadecimal digits.
+func mpDigest(text string) string {
+	sum := md5.Sum([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
 // mpOpaque wants another ETag than the MD5 of long parts a, b and c.
 func mpOpaque(s *Scene, r *client.Reply) []Flaw {
-	sum := md5.Sum([]byte(s.mpLong("a") + s.mpLong("b") + s.mpLong("c")))
+	plain := mpDigest(s.mpLong("a") + s.mpLong("b") + s.mpLong("c"))
 	got := strings.Trim(r.Fields.Get("ETag"), `"`)
-	if plain := hex.EncodeToString(sum[:]); got == "" || lower(got) == plain {
+	if got == "" || lower(got) == plain {
 		return []Flaw{{"an ETag that is not " + plain, got}}
 	}
 	return nil

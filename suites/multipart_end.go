@@ -75,7 +75,8 @@ func mpCompletes(b *Book) {
 		"oss": {Clauses: "OSS-XCMPL-01", Want: Accepted(200).With(mpAll(mpRooted("CompleteMultipartUploadResult"), answer, mpLocated))},
 		"cos": {Clauses: "COS-XMPU-10", Want: Accepted(200).With(mpAll(mpRooted("CompleteMultipartUploadResult"), answer, mpLocated))},
 		"bos": {Clauses: "BOS-MPU-15 BOS-API-20", Want: Accepted(200).With(mpAll(mpMembers("location", "*", "bucket", "@bucket", "key", "@", "eTag", "781e5e245d69b566979b86e28d23f2c7"), mpLocated))},
-		"s3":  {Clauses: "S3-MPU-17", Want: Accepted(200).With(mpAll(mpRooted("CompleteMultipartUploadResult"), answer, mpLocated))},
+		"s3": {Clauses: "S3-MPU-17 S3-MPU-30", Want: Accepted(200).With(mpAll(mpRooted("CompleteMultipartUploadResult"), answer, mpLocated)).Of("S3-MPU-17"),
+			More: []Want{Shown().With(mpRooted("CompleteMultipartUploadResult")).Of("S3-MPU-30")}},
 	}, Case{Rests: mpOnTags(b), Given: append([]Given{mpScaled}, ready...), When: mpCompleting("a", 1), After: []After{reads("a", "0123456789")}})
 	again := map[string]func(*Scene) client.Call{"complete": mpCompleting("a", 1),
 		"abort": func(s *Scene) client.Call { return s.mpAbort("a") }, "list-parts": func(s *Scene) client.Call { return s.mpListParts("a") }}

@@ -47,7 +47,7 @@ func (c *call) sourceTerms(o *store.Object) terms {
 	return terms{
 		match: asks(ifMatch), none: asks(ifNone), modified: asks(ifModified), unmodified: asks(ifUnmodified),
 		exists: true, tag: o.ETag, at: o.Modified, now: c.now,
-		futureIgnored: c.e.t.conditions.futureIgnored, write: !t.unchanged, each: t.each,
+		futureIgnored: c.e.t.conditions.futureIgnored, write: !t.unchanged || c.kind == "UploadPartCopy", each: t.each,
 	}
 }
 

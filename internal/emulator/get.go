@@ -81,7 +81,7 @@ func (c *call) ownType() {
 // selected is what the request wants of the object: by part or by range.
 func (c *call) selected(o *store.Object) (outcome, error) {
 	if number, ok := c.param("partNumber"); ok {
-		return c.onePart(number, o.Size)
+		return c.onePart(number, o)
 	}
 	return c.span(o.Size)
 }

@@ -25,25 +25,32 @@ type multipart struct {
 	metaLater bool   // completion may add user metadata
 	follows   bool   // a condition holds for the object that stood there at initiation
 	taken     bool   // a bucket with open uploads can be removed; they go with it
+	badRange  string // code for a range of a source that is none; "" ignores it
+	farRange  string // code for one that begins beyond the source; "" ignores it
+	longRange string // code for one that ends beyond the source; "" takes what is there
+	echoRange bool   // the range that was copied is answered
 	sum       func(u *store.Upload, parts []*store.Part) string
 }
 
 var ossMultipart = multipart{
 	encodes: true, typed: true, named: true, number: "PartNumber", outOf: "InvalidPartOrder", malformed: "MalformedXML", empty: "MalformedXML", bodiless: "MalformedXML",
-	all: "x-oss-complete-all", sum: digestOfDigests,
+	all: "x-oss-complete-all", echoRange: true, sum: digestOfDigests,
 }
 
 var cosMultipart = multipart{
-	outOf: "InvalidArgument", countsUp: true, malformed: "MalformedXML", empty: "MalformedXML", bodiless: "MalformedXML", sum: digestOfUpload,
+	outOf: "InvalidArgument", countsUp: true, malformed: "MalformedXML", empty: "MalformedXML", bodiless: "MalformedXML",
+	badRange: "InvalidArgument", farRange: "InvalidRange", longRange: "InvalidRange", sum: digestOfUpload,
 }
 
 var bosMultipart = multipart{
-	outOf: "InvalidArgument", malformed: "MalformedJSON", empty: "InappropriateJSON", bodiless: "MalformedJSON", metaLater: true, sum: digestOfTexts,
+	outOf: "InvalidArgument", malformed: "MalformedJSON", empty: "InappropriateJSON", bodiless: "MalformedJSON", metaLater: true,
+	badRange: "InvalidArgument", farRange: "InvalidArgument", longRange: "InvalidArgument", sum: digestOfTexts,
 }
 
 var s3Multipart = multipart{
 	named: true, number: "partNumber", outOf: "InvalidArgument", malformed: "MalformedXML", empty: "InvalidRequest", bodiless: "InvalidRequest",
-	follows: true, taken: true, sum: digestOfDigests,
+	follows: true, taken: true,
+	badRange: "InvalidArgument", farRange: "InvalidRequest", longRange: "InvalidArgument", sum: digestOfDigests,
 }
 
 // madeOfParts is the kind of an object that came in parts.
@@ -88,7 +95,7 @@ func (c *call) planned() *store.Object {
 	if len(fields) > 0 && !c.does("initiate.fields") {
 		fields = nil
 	}
-	o := &store.Object{Kind: madeOfParts, Owner: c.who.ID, Fields: fields}
+	o := &store.Object{Kind: madeOfParts, Owner: c.owner, ACL: c.acl, Fields: fields}
 	if _, typed := o.Field("Content-Type"); !typed {
 		o.Fields = append(o.Fields, store.Pair{Name: "Content-Type", Value: c.typeOf(c.at.Key)})
 	}

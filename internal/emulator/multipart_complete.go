@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"crypto/md5"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/xml"
 	"fmt"
@@ -16,7 +17,7 @@ import (
 )
 
 type completed struct {
-	XMLName      xml.Name `xml:"CompleteMultipartUploadResult" json:"-"`
+	XMLName      xml.Name `json:"-"`
 	EncodingType string   `xml:",omitempty" json:"-"`
 	Location     string   `json:"location"`
 	Bucket       string   `json:"bucket"`
@@ -199,10 +200,15 @@ func (c *call) completable(u *store.Upload, old *store.Object) error {
 // followed refuses a condition that holds, but of an object other than the one
 // that stood at the key when the upload began.
 func (c *call) followed(u *store.Upload, old *store.Object) error {
+	match, none := c.field(ifMatch), c.field(ifNone)
+	if match != "" && old != nil && old.Kind == madeOfParts {
+		if err := c.admit("complete.tag-of-parts", "PreconditionFailed"); err != nil {
+			return err
+		}
+	}
 	if identity(old) == u.Over {
 		return nil
 	}
-	match, none := c.field(ifMatch), c.field(ifNone)
 	gone := none != "" && old == nil
 	changed := match != "" && old != nil && u.Over != "" && strings.Trim(match, `"`) == old.ETag
 	if !gone && !changed {
@@ -220,10 +226,14 @@ func (c *call) answerCompleted(u *store.Upload, made *store.Object) error {
 	if c.e.t.crc64 != "" {
 		c.set("complete.crc64", c.e.t.crc64, strconv.FormatUint(made.CRC64, 10))
 	}
+	if pick(c, "complete.no-md5", false, true) {
+		c.reply.Fields.Set("Content-MD5", base64.StdEncoding.EncodeToString(md5.New().Sum(nil)))
+	}
 	r := completed{Bucket: c.at.Bucket, Key: pick(c, "complete.key", u.Key, u.Key[1:]), ETag: pick(c, "complete.etag", made.ETag, otherValue(made.ETag)),
 		Location: c.location(u.Key)}
 	if !c.e.t.json {
 		r.ETag = c.etag(r.ETag)
+		r.XMLName.Local = pick(c, "complete.root", "CompleteMultipartUploadResult", "Error")
 	}
 	c.encodeKey("complete.encoding", &r.Key, &r.EncodingType)
 	return c.sendForm(r)

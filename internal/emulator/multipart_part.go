@@ -32,6 +32,11 @@ func (c *call) uploadPart() error {
 	if err := errors.Join(c.matchMD5(given, blob), c.matchDigests(blob)); err != nil {
 		return err
 	}
+	if blob.Size < c.e.d.Limits.MinPartSize { // how long it is matters at completion alone
+		if err := c.admit("upload-part.any-size", "EntityTooSmall"); err != nil {
+			return err
+		}
+	}
 	p := &store.Part{Number: number, Blob: blob, ETag: c.hexTag(blob.Sums.MD5[:]), Modified: c.now}
 	if err := c.addPart(u, p); err != nil {
 		return err
@@ -57,7 +62,7 @@ func (c *call) partNumber() (int, error) {
 	name := c.e.t.multipart.number
 	switch {
 	case !given:
-		return 0, c.require("upload-part.number-missing", false, "InvalidArgument", c.about("upload-part.number-missing-named", "ArgumentName", name))
+		return 0, c.require("upload-part.number-missing", false, "InvalidArgument")
 	case !uploading:
 		return 0, c.require("upload-part.upload-missing", false, "InvalidArgument", c.partArgument("upload-part.upload-missing-named", name, text))
 	}
@@ -93,22 +98,13 @@ func (c *call) partLength() error {
 	return c.atMost("upload-part.too-large", c.length, c.e.d.Limits.PartSize, "EntityTooLarge")
 }
 
-// receivePart reads the body of a part. How long it is matters at completion
-// alone.
+// receivePart reads the body of a part.
 func (c *call) receivePart() (*store.Blob, error) {
 	b, err := c.e.store.Spool(judged{c}, c.e.d.Limits.PartSize+1)
 	if errors.Is(err, store.ErrTooLarge) {
 		return nil, c.fault("EntityTooLarge")
 	}
-	if err != nil {
-		return nil, err
-	}
-	if b.Size < c.e.d.Limits.MinPartSize {
-		if err := c.admit("upload-part.any-size", "EntityTooSmall"); err != nil {
-			return nil, err
-		}
-	}
-	return b, nil
+	return b, err
 }
 
 // addPart adds a part to the upload. Nothing shows at the key.

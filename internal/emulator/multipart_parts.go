@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"bytes"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -56,6 +57,11 @@ func (c *call) partList(u *store.Upload) ([]namedPart, error) {
 	}
 	if len(list) == 0 {
 		return allParts(u), c.require("complete.empty-list", false, t.empty)
+	}
+	if !c.e.t.json && bytes.Contains(text, []byte("<ETag>&")) {
+		if err := c.admit("complete.entities", "InvalidPart"); err != nil {
+			return nil, err
+		}
 	}
 	return list, nil
 }
@@ -121,7 +127,8 @@ func unmarshalXML(text []byte, v any) error {
 // allParts lists every part of the upload.
 func allParts(u *store.Upload) (list []namedPart) {
 	for _, p := range u.Parts {
-		list = append(list, namedPart{&p.Number, &p.ETag})
+		tag := `"` + p.ETag + `"`
+		list = append(list, namedPart{&p.Number, &tag})
 	}
 	return list
 }
@@ -146,10 +153,15 @@ func (c *call) chosen(u *store.Upload, list []namedPart) ([]*store.Part, error) 
 
 // listOrder refuses numbers that no part can have, and lists that do not ascend.
 func (c *call) listOrder(u *store.Upload, list []namedPart) error {
-	t, last := &c.e.t.multipart, 0
+	t, last := &c.e.t.multipart, -1
 	upload := c.about("complete.order-named", "UploadId", u.ID)
 	for _, n := range list {
 		number := n.number()
+		if number == c.e.d.Limits.Parts {
+			if err := c.admit("complete.number-last", t.outOf); err != nil {
+				return err
+			}
+		}
 		if err := c.require("complete.number", 0 < number && number <= c.e.d.Limits.Parts, t.outOf,
 			c.partArgument("complete.number-named", "PartNumber", strconv.Itoa(number))); err != nil {
 			return err
@@ -171,7 +183,7 @@ func (c *call) listOrder(u *store.Upload, list []namedPart) error {
 // gap judges listed numbers that do not follow one another.
 func (c *call) gap(last, number int) error {
 	switch {
-	case last == 0 || number <= last+1:
+	case last < 0 || number <= last+1:
 		return nil
 	case c.e.t.multipart.countsUp:
 		return c.require("complete.gaps", false, "InvalidPart")

@@ -1,6 +1,10 @@
 package emulator
 
-import "strconv"
+import (
+	"strconv"
+
+	"objectharness/internal/emulator/store"
+)
 
 // checkPart refuses part numbers that none can have, and a part together with a
 // range.
@@ -16,18 +20,40 @@ func (c *call) checkPart() error {
 	return c.require("part.number", err == nil && n >= 1 && n <= c.e.d.Limits.Parts, "InvalidArgument", c.culprit("part.culprit", "partNumber", number))
 }
 
-// onePart is part number of an object that was put as a whole: it has one.
-func (c *call) onePart(number string, size int64) (outcome, error) {
-	if number != "1" {
-		return whole(size), c.require("part.missing", false, "InvalidPartNumber", func(f *fault) {
+// onePart is a part of an object: one that was put as a whole has one.
+func (c *call) onePart(number string, o *store.Object) (outcome, error) {
+	n, _ := strconv.Atoi(number) // checkPart has
+	count, made := 1, o.Kind == madeOfParts
+	if made {
+		count = len(o.Blobs)
+	}
+	if n < 1 || n > count {
+		return whole(o.Size), c.require("part.missing", false, "InvalidPartNumber", func(f *fault) {
 			if c.does("part.count") {
 				withExtra("PartNumberRequested", number)(f)
-				withExtra("ActualPartCount", "1")(f)
+				withExtra("ActualPartCount", strconv.Itoa(count))(f)
 			}
 		})
 	}
-	if size == 0 {
-		return whole(size), nil
+	if made {
+		return c.partOf(o, n)
 	}
-	return pick(c, "part.first", part(0, size-1), whole(size)), nil
+	if o.Size == 0 {
+		return whole(0), nil
+	}
+	return pick(c, "part.first", part(0, o.Size-1), whole(o.Size)), nil
+}
+
+// partOf is a part of an object that was made of parts.
+func (c *call) partOf(o *store.Object, number int) (outcome, error) {
+	c.set("part.parts-count", c.own("mp-parts-count"), strconv.Itoa(len(o.Blobs)))
+	first := int64(0)
+	for _, b := range o.Blobs[:number-1] {
+		first += b.Size
+	}
+	size := o.Blobs[number-1].Size
+	if size == 0 {
+		return whole(0), nil
+	}
+	return pick(c, "part.of-parts", part(first, first+size-1), whole(o.Size)), nil
 }
