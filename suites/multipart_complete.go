@@ -193,6 +193,11 @@ func mpCRC64(letters string) func(*Scene) any {
 	}
 }
 
+// mpCRCOf is the CRC-64/ECMA of a text, as a number.
+func mpCRCOf(text string) string {
+	return strconv.FormatUint(crc64.Checksum([]byte(text), crc64.MakeTable(crc64.ECMA)), 10)
+}
+
 // mpSizes tells of the smallest size of a part, at the real bound.
 func mpSizes(b *Book) {
 	least := strings.Repeat("a", mpLeast[b.Dialect])

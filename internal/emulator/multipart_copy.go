@@ -4,7 +4,9 @@ import (
 	"encoding/xml"
 	"errors"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"objectharness/internal/emulator/store"
 )
@@ -45,6 +47,7 @@ func (c *call) uploadPartCopy() error {
 	if err := c.addPart(u, p); err != nil {
 		return err
 	}
+	c.noMetadata(u, from.object)
 	return c.answerPartCopy(p)
 }
 
@@ -60,6 +63,16 @@ func (c *call) answerPartCopy(p *store.Part) error {
 	r.ETag = pick(c, "copy-part.etag", r.ETag, otherValue(r.ETag))
 	r.LastModified = pick(c, "copy-part.time", r.LastModified, httpDate(p.Modified))
 	return c.sendForm(r)
+}
+
+// noMetadata takes none of the source's user metadata; a broken rule gives it to
+// the object to come.
+func (c *call) noMetadata(u *store.Upload, o *store.Object) {
+	meta := slices.DeleteFunc(slices.Clone(o.Fields), func(p store.Pair) bool { return !strings.HasPrefix(p.Name, c.e.d.Meta) })
+	if len(meta) == 0 || c.does("copy-part.metadata") {
+		return
+	}
+	u.Object.Fields = append(u.Object.Fields, meta...)
 }
 
 // copyablePart refuses sources of which no part can be made.

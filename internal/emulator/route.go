@@ -48,6 +48,7 @@ var handlers = map[string]func(*call) error{
 	"DeletePublicAccessBlock":       (*call).deletePublicBlock,
 	"CreateMultipartUpload":         (*call).createUpload,
 	"UploadPart":                    (*call).uploadPart,
+	"UploadPartCopy":                (*call).uploadPartCopy,
 	"CompleteMultipartUpload":       (*call).completeUpload,
 	"AbortMultipartUpload":          (*call).abortUpload,
 	"ListParts":                     (*call).listParts,
