@@ -54,7 +54,7 @@ func postFields(b *Book) {
 	}
 	meta := b.W.Meta + "uuid"
 	b.formRightAfter("field/metadata", "makes user metadata of the form that of the object", By{
-		"oss": {Clauses: "OSS-POST-18", Want: Accepted(2), Rests: "OSS-POST-46"},
+		"oss": {Clauses: "OSS-POST-18", Want: Accepted(2), Rests: "OSS-POST-46 OSS-HEAD-09"},
 		"cos": {Clauses: "COS-XPOST-08", Want: Accepted(2), Rests: "COS-POST-23"},
 		"bos": {Clauses: "BOS-POST-02", Want: Accepted(2)},
 		"s3":  {Clauses: "S3-POST-33", Want: Accepted(2)},

@@ -31,7 +31,7 @@ func formBadPolicy(clauses string) Row {
 // formTells is a refusal in COS that tells why: about the clauses of a row, and
 // the words about one of them.
 func formTells(clauses, of, words string, w Want) Row {
-	return Row{Clauses: clauses, Want: w.Of(clauses), More: []Want{Want{}.With(formMessage(words)).Of(of)}}
+	return Row{Clauses: clauses, Want: w.Of(clauses), More: []Want{Want{}.With(formMessage(words)).Of(of)}, Rests: "COS-XERR-01"}
 }
 
 // formMismatch is that of a condition.
@@ -83,7 +83,7 @@ func policyDocuments(b *Book) {
 func formMessage(words string) func(*Scene, *client.Reply) []Flaw {
 	return func(_ *Scene, r *client.Reply) []Flaw {
 		if !strings.Contains(r.Err.Message, words) {
-			return []Flaw{{"a formMessage with " + words, r.Err.Message}}
+			return []Flaw{{"a message with " + words, r.Err.Message}}
 		}
 		return nil
 	}
@@ -247,7 +247,7 @@ func policyRanges(b *Book) {
 		"oss": row("OSS-POST-43", small), "cos": row("COS-POST-13", small),
 	}, nil, formDemands(`["content-length-range",1,10]`), formFile(""))
 	b.formWrong("range/told", "tells of a file above the range as any refusal does", By{
-		"cos": row("COS-POST-12", large.Field("Content-Type", gomega.HavePrefix("application/xml")).With(formMessage("content-length-range"))),
+		"cos": {Clauses: "COS-POST-12", Want: large.Field("Content-Type", gomega.HavePrefix("application/xml")).With(formMessage("content-length-range")), Rests: "COS-XERR-01"},
 	}, nil, formDemands(`["content-length-range",1,10]`), formFile(body(11)))
 }
 
@@ -290,7 +290,7 @@ func policyExtra(b *Book) {
 	after := func(_ *Scene, u *formUpload) {
 		u.form = func(fields wire.Fields) wire.Fields { return append(fields, Field(b.W.Meta+"a", "one")) }
 	}
-	b.formRightAfter("extra/metadata", "takes fields that no condition names", By{"oss": formAllowed("OSS-POST-46")}, []After{formHeaded(b.W.Meta+"a", "one")}, after)
+	b.formRightAfter("extra/metadata", "takes fields that no condition names", By{"oss": {Clauses: "OSS-POST-46", Want: Accepted(2), Rests: "OSS-HEAD-09"}}, []After{formHeaded(b.W.Meta+"a", "one")}, after)
 	b.formWrong("extra/metadata", "refuses fields that no condition names", By{"s3": formDenied("S3-POST-23")}, nil, after)
 	b.formRight("extra/unknown", "takes fields that it does not know", By{"cos": formAllowed("COS-POST-23")}, formWith("name", ""))
 	b.formRight("extra/ignored", "needs no condition for fields that begin with x-ignore-", By{"s3": formAllowed("S3-POST-24")},
@@ -313,7 +313,7 @@ func policyVariables(b *Book) {
 }
 
 func policyEscapes(b *Book) {
-	b.formRightAfter("escape/dollar", "reads a dollar sign behind a backslash", By{"oss": formAllowed("OSS-POST-48")}, []After{reads("a$b", "content")},
+	b.formRightAfter("escape/dollar", "reads a dollar sign behind a backslash", By{"oss": {Clauses: "OSS-POST-48", Want: Accepted(2), Rests: "OSS-PUT-36"}}, []After{reads("a$b", "content")},
 		formKey("a$b"), func(s *Scene, u *formUpload) {
 			u.more = []string{strings.ReplaceAll(condEqual("key", s.Key("a$b")), "$", `\$`)}
 		})
