@@ -2,7 +2,7 @@
 FUZZTIME ?= 20s
 BENCHTIME ?= 1s
 
-.PHONY: run build test lint prove bench fuzz cover nightly clean
+.PHONY: run build test lint prove bench bench-load fuzz cover nightly clean
 
 run: build ## the conformance cases of every dialect against its own emulator, into out/
 	bin/harness run --dialect all --out out
@@ -25,6 +25,9 @@ prove: ## break every rule of the emulator in every way: a case must notice each
 bench: ## everything that is measured, and signing beside the vendors' SDKs
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
 	cd test/signbench && GOMAXPROCS=1 go run .
+
+bench-load: ## what the load generator costs and how well it keeps a plan, beside bare vegeta and wrk
+	cd test/loadbench && go run .
 
 fuzz: ## every fuzz target for FUZZTIME
 	@set -e; for file in $$(grep -rl --include='*_test.go' '^func Fuzz' internal keygen load report suites vectors 2>/dev/null); do \

@@ -29,7 +29,7 @@ func (x *Experiment) Calibrate(ctx context.Context) (float64, error) {
 	defer server.Close()
 	own := *x
 	own.Client = &client.Client{Dialect: x.Client.Dialect, Scheme: x.Client.Scheme, Region: x.Client.Region, Keys: x.Client.Keys, Now: x.Client.Now, Untraced: true,
-		Endpoint: client.Endpoint{Host: l.Addr().String(), Style: dialect.PathStyle}, Transport: &wire.Transport{IdleMax: x.Workers}}
+		Endpoint: client.Endpoint{Host: l.Addr().String(), Style: dialect.PathStyle}, Transport: &wire.Transport{IdleMax: x.Workers, Eager: true}}
 	defer own.Client.Transport.CloseIdle()
 	own.Arms, own.Rate, own.Round, own.Pairs, own.Warm, own.Workers = x.Arms[:1], "", calibration, 1, 0, min(x.Workers, 16)
 	own.Workload.Mix, own.Verify, own.Raw, own.Progress = []Share{{Put, 1}}, 0, nil, nil

@@ -32,6 +32,9 @@ func (c *content) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// Len is how many bytes are still to be read.
+func (c *content) Len() int { return int(max(0, c.size-c.at)) }
+
 // fill writes the bytes from c.at on.
 func (c *content) fill(p []byte) {
 	word, skip := uint64(c.at)/8, int(c.at%8)

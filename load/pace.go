@@ -31,8 +31,10 @@ const longest = 20 * time.Millisecond
 func (p *pacer) Pace(elapsed time.Duration, hits uint64) (time.Duration, bool) {
 	if !p.locked {
 		p.locked = true
-		runtime.LockOSThread() // the attack's goroutine ends with the thread
-		sharpen()
+		if p.schedule.Open() { // a closed loop never waits, and a thread of its own is slow to hand work over
+			runtime.LockOSThread() // the attack's goroutine ends with the thread
+			sharpen()
+		}
 		p.began.Store(int64(p.now().Add(-elapsed).Sub(p.base)))
 	}
 	if p.ctx.Err() != nil {

@@ -159,7 +159,7 @@ func (r tripper) note(p prepared, began time.Time, out outcome) {
 	if r.recorder == nil {
 		return
 	}
-	m := measured{hit: p.hit, key: r.sender.key(p.hit.N), at: began.Sub(r.opened), out: out, checked: p.hit.Op.reads() && r.sender.checks(p.hit)}
+	m := measured{hit: p.hit, key: p.key, at: began.Sub(r.opened), out: out, checked: p.hit.Op.reads() && r.sender.checks(p.hit)}
 	if r.schedule.Open() {
 		planned := r.pacer.start().Add(r.schedule.At(p.seq))
 		m.at, m.lateness = planned.Sub(r.opened), began.Sub(planned)

@@ -74,14 +74,16 @@ func (s *sender) key(n uint64) string {
 type prepared struct {
 	seq     uint64 // in its round
 	hit     Hit
+	key     string
 	request *wire.Request
 	err     error
 }
 
 // prepare signs the first request of a hit.
 func (s *sender) prepare(h Hit) prepared {
-	r, err := s.build(s.call(h), h.Op == PresignedGet)
-	return prepared{hit: h, request: r, err: err}
+	key := s.key(h.N)
+	r, err := s.build(s.call(h, key), h.Op == PresignedGet)
+	return prepared{hit: h, key: key, request: r, err: err}
 }
 
 // presigned is how long URLs of presigned reads are good.

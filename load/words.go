@@ -48,8 +48,8 @@ func completeJSON(etag string) string {
 func Supports(dialect string, op Op) bool { return op != Append || wordsOf[dialect].append != nil }
 
 // call is the first request of a hit.
-func (s *sender) call(h Hit) client.Call {
-	c := client.Call{Method: "GET", Bucket: s.arm.Bucket, Key: s.key(h.N)}
+func (s *sender) call(h Hit, key string) client.Call {
+	c := client.Call{Method: "GET", Bucket: s.arm.Bucket, Key: key}
 	switch h.Op {
 	case Put:
 		c.Method, c.Source, c.Length = "PUT", contentOf(s.seed, h.N, h.Size), h.Size

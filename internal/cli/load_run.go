@@ -73,7 +73,7 @@ func (l *loadRun) open() (*target.Opened, error) {
 	x := l.experiment
 	x.Client = opened.Owner
 	x.Client.Untraced = true
-	x.Client.Transport.IdleMax = x.Workers
+	x.Client.Transport.IdleMax, x.Client.Transport.Eager = x.Workers, true
 	for i := range x.Arms {
 		arm := &x.Arms[i]
 		if arm.Bucket, arm.Prefix, err = opened.Place(l.ctx, string(rune('a'+i))); err != nil {

@@ -154,8 +154,10 @@ func (d *Dialect) Address(style Style, endpoint, bucket, key string) (host, path
 	if bucket == "" {
 		return endpoint, "/"
 	}
-	if _, err := netip.ParseAddr(hostname(endpoint)); err != nil && style == HostStyle {
-		return bucket + "." + endpoint, "/" + wire.EscapePath(key)
+	if style == HostStyle {
+		if _, err := netip.ParseAddr(hostname(endpoint)); err != nil {
+			return bucket + "." + endpoint, "/" + wire.EscapePath(key)
+		}
 	}
 	return endpoint, "/" + wire.Escape(bucket) + "/" + wire.EscapePath(key)
 }

@@ -43,6 +43,20 @@ func (f Fields) Values(name string) []string {
 	return out
 }
 
+// first is the first value of a field, and how many fields have the name.
+func (f Fields) first(name string) (value string, n int) {
+	for i := range f {
+		if !sameName(f[i].Name, name) {
+			continue
+		}
+		if n == 0 {
+			value = f[i].Value
+		}
+		n++
+	}
+	return value, n
+}
+
 // Has tells whether a field called name is there, even with an empty value.
 func (f Fields) Has(name string) bool {
 	for i := range f {

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"hash"
@@ -239,15 +238,16 @@ func appendHead(dst []byte, r *Request) []byte {
 // inStep tells whether the framing fields of r announce just the bytes that
 // were sent after the head, so that the connection can carry another request.
 func inStep(r *Request, sent int64) bool {
-	coding, lengths := r.Fields.Values("Transfer-Encoding"), r.Fields.Values("Content-Length")
+	coding, codings := r.Fields.first("Transfer-Encoding")
+	length, lengths := r.Fields.first("Content-Length")
 	switch {
-	case r.Fields.hasElement("Connection", "close") || len(coding) > 0 && len(lengths) > 0 || len(lengths) > 1:
+	case r.Fields.hasElement("Connection", "close") || codings > 0 && lengths > 0 || lengths > 1:
 		return false
-	case len(coding) > 0:
-		return r.Framing == Chunked && len(coding) == 1 && strings.EqualFold(coding[0], "chunked")
-	case len(lengths) == 0:
+	case codings > 0:
+		return r.Framing == Chunked && codings == 1 && strings.EqualFold(coding, "chunked")
+	case lengths == 0:
 		return sent == 0
 	}
-	n, ok := parseLength(strings.Trim(lengths[0], " \t"))
-	return ok && n == sent && r.Framing != Chunked && !bytes.ContainsAny([]byte(lengths[0]), "\r\n")
+	n, ok := parseLength(strings.Trim(length, " \t"))
+	return ok && n == sent && r.Framing != Chunked && !strings.ContainsAny(length, "\r\n")
 }

@@ -30,6 +30,9 @@ type Transport struct {
 	IdleMax int
 	// IdleTimeout is how long an idle connection is kept; 0: 30 s.
 	IdleTimeout time.Duration
+	// Eager takes a kept connection without a look at whether it is still open; one
+	// that is not is noticed when no reply comes.
+	Eager bool
 	// DialFunc replaces the dialling of TCP.
 	DialFunc func(ctx context.Context, network, addr string) (net.Conn, error)
 
@@ -130,7 +133,7 @@ func (t *Transport) take(addr string) *Conn {
 		if c == nil {
 			return nil
 		}
-		if time.Since(c.idle) < orElse(t.IdleTimeout, 30*time.Second) && c.Reusable() {
+		if time.Since(c.idle) < orElse(t.IdleTimeout, 30*time.Second) && (t.Eager && c.br.Buffered() == 0 || c.Reusable()) {
 			return c
 		}
 		c.Close()

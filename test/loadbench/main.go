@@ -1,0 +1,42 @@
+// Loadbench measures what the load generator costs, beside bare vegeta and wrk,
+// on one loopback server, in rounds that alternate. Figures are ratios of one
+// run: absolute ones say more of the machine than of the program.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"time"
+)
+
+func main() {
+	mode := flag.String("mode", "all", "all, or what a child does: server, sleeper, bounded, ours, vegeta")
+	addr := flag.String("addr", "", "of the server, for children")
+	dialect := flag.String("dialect", "s3", "for ours")
+	duration := flag.Duration("duration", 3*time.Second, "of one stretch")
+	rounds := flag.Int("rounds", 5, "stretches of each")
+	only := flag.String("only", "", "cpu, shared, pacing, sleep, memory, knee or same: one table alone")
+	flag.Parse()
+	b := bench{duration: *duration, rounds: *rounds}
+	var err error
+	switch *mode {
+	case "server":
+		err = serve(awake)
+	case "sleeper":
+		err = serve(sleepy(5 * time.Second))
+	case "bounded":
+		err = serve(bounded(2000))
+	case "ours":
+		err = ours(context.Background(), *dialect, *addr, *duration)
+	case "vegeta":
+		err = bare(*addr, *duration)
+	default:
+		err = b.all(*only)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "loadbench:", err)
+		os.Exit(1)
+	}
+}
