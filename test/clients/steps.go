@@ -78,7 +78,7 @@ var steps = []step{
 
 // later are the steps whose operations the emulator does not have yet: it refuses
 // them. They are tried all the same, and one that works must leave the list.
-var later = []string{"copy", "multipart"}
+var later = []string{"multipart"}
 
 // notYet judges a step of the list by what came of it.
 func notYet(err error) (later bool, _ error) {
