@@ -11,6 +11,7 @@ type Words struct {
 	Source    string // form of the source of a copy
 	// CopyUnchanged is the status of a copy whose If-None-Match or If-Modified-Since does not hold.
 	CopyUnchanged int
+	Keep          string // metadata directive that takes the metadata of the source
 	Replace       string // metadata directive that takes the metadata of the request
 	Forbid        string // field that forbids overwriting; "" where there is none
 	ObjectType    string // field that answers an object's type; "" where there is none
@@ -42,7 +43,7 @@ var wordsOf = map[string]Words{
 	"oss": {
 		MaxKeys: "max-keys",
 		Prefix:  "x-oss-", Meta: "x-oss-meta-", RequestID: "x-oss-request-id", CRC64: "x-oss-hash-crc64ecma",
-		CopyUnchanged: 304, Replace: "REPLACE", Source: "/{bucket}/{key}",
+		CopyUnchanged: 304, Keep: "COPY", Replace: "REPLACE", Source: "/{bucket}/{key}",
 		Forbid: "x-oss-forbid-overwrite", ObjectType: "x-oss-object-type",
 		AppendQuery: "append", Position: "position", NextPosition: "x-oss-next-append-position",
 		Responses: responses, Doom: doomXML, DoomKey: doomKeyXML, DoomForm: firstOf,
@@ -50,7 +51,7 @@ var wordsOf = map[string]Words{
 	"cos": {
 		MaxKeys: "max-keys", PercentKeys: true,
 		Prefix: "x-cos-", Meta: "x-cos-meta-", RequestID: "x-cos-request-id", CRC64: "x-cos-hash-crc64ecma",
-		CopyUnchanged: 412, Replace: "Replaced", Source: "{bucket}.cos.{region}.myqcloud.com/{key}",
+		CopyUnchanged: 412, Keep: "Copy", Replace: "Replaced", Source: "{bucket}.cos.{region}.myqcloud.com/{key}",
 		Forbid: "x-cos-forbid-overwrite", ObjectType: "x-cos-object-type",
 		AppendQuery: "append", Position: "position", NextPosition: "x-cos-next-append-position",
 		Responses: responses, Doom: doomXML, DoomKey: doomKeyXML, DoomForm: firstOf,
@@ -58,7 +59,7 @@ var wordsOf = map[string]Words{
 	"bos": {
 		MaxKeys: "maxKeys",
 		Prefix:  "x-bce-", Meta: "x-bce-meta-", RequestID: "x-bce-request-id", CRC64: "x-bce-content-crc64ecma",
-		CopyUnchanged: 412, Replace: "replace", Source: "/{bucket}/{key}",
+		CopyUnchanged: 412, Keep: "copy", Replace: "replace", Source: "/{bucket}/{key}",
 		Forbid: "x-bce-forbid-overwrite", ObjectType: "x-bce-object-type",
 		AppendQuery: "append", Position: "offset", NextPosition: "x-bce-next-append-offset", FirstBare: true,
 		Responses: []string{"responseContentType", "responseContentLanguage", "responseExpires",
@@ -66,6 +67,6 @@ var wordsOf = map[string]Words{
 		Doom: doomJSON, DoomKey: doomKeyJSON, DoomForm: secondOf,
 	},
 	"s3": {MaxKeys: "max-keys", LastKey: true, Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id", Condition: "Condition",
-		CopyUnchanged: 412, Replace: "REPLACE", Source: "{bucket}/{key}", Responses: responses,
+		CopyUnchanged: 412, Keep: "COPY", Replace: "REPLACE", Source: "{bucket}/{key}", Responses: responses,
 		Doom: doomXML, DoomKey: doomKeyXML, DoomForm: firstOf},
 }

@@ -21,6 +21,7 @@ type Limits struct {
 	Parts        int   // parts of an upload, and the largest part number
 	MetaSize     int   // user metadata of an object
 	MetaValue    int   // one value of it
+	CopyBreak    int64 // bytes after which a copy breaks off; no document names it: for those who want to see one
 	BodyWait     int   // milliseconds that a server waits for more of a body; no document names it
 	Buckets      int   // buckets of an account
 	ListKeys     int   // entries of a page of a listing

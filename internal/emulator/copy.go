@@ -42,6 +42,9 @@ func (c *call) copyObject() error {
 	if err := c.givenACL(); err != nil {
 		return err
 	}
+	if err := c.breaks(from.object); err != nil {
+		return err
+	}
 	made := c.copied(from, replace)
 	if err := c.bucket.Update(c.at.Key, func(old *store.Object) (*store.Object, error) {
 		if err := c.overwrite(old); err != nil {
@@ -154,6 +157,7 @@ func (c *call) copied(from *origin, replace bool) *store.Object {
 	self := c.onto(from) && c.e.t.copying.selfRequest && !replace
 	replace = replace || self && pick(c, "copy.self-request", true, false)
 	made.Fields = c.copiedFields(o, replace)
+	made.Extra = tagged(c.copiedTags(o))
 	return made
 }
 
@@ -250,4 +254,15 @@ func (c *call) answerCopy(o *store.Object) error {
 		return c.sendJSON(copyResultJSON{strings.Trim(r.ETag, `"`), r.LastModified})
 	}
 	return c.sendXML(r)
+}
+
+// breaks ends a copy that has begun, where the emulator is told to: the status
+// is sent by then.
+func (c *call) breaks(o *store.Object) error {
+	if n := c.e.d.Limits.CopyBreak; n == 0 || o.Size < n || !c.does("copy.breaks-late") {
+		return nil
+	}
+	f := c.fault("InternalError")
+	f.status, f.listed = 200, false
+	return f
 }
