@@ -140,6 +140,8 @@ var chapters = []struct {
 	{"cors", corsBooks},
 	{"signing", slices.Concat(signingBooks, signingVectorBooks)},
 	{"presign", presignVectorBooks},
+	{"presign", presignBooks},
+	{"signing", signingBooks},
 }
 
 // Cases returns every case of a dialect, in the order of the chapters.

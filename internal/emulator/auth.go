@@ -50,6 +50,7 @@ func (c *call) acknowledge(v *sign.Verified) error {
 	if refused := c.overstrict(); refused != nil {
 		return refused
 	}
+	c.adopt()
 	return c.access()
 }
 

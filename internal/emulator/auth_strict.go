@@ -91,8 +91,9 @@ func (c *call) blankAfterComma() bool {
 
 // longest tells that a URL is good for as long as the scheme allows.
 func (c *call) longest() bool {
-	valid, ok := c.param(c.own("expires"))
-	return ok && valid == strconv.Itoa(c.e.d.Limits.MaxExpires)
+	return slices.ContainsFunc(c.query, func(p wire.Param) bool {
+		return strings.EqualFold(p.Name, c.own("expires")) && p.Value == strconv.Itoa(c.e.d.Limits.MaxExpires)
+	})
 }
 
 // lastOfEach is the request with only the last of its repeated parameters. What

@@ -20,6 +20,7 @@ type reading struct {
 	named        bool         // refusals name the key or the bucket that is missing
 	method       bool         // a refused method names itself and the kind of resource
 	reason       bool         // refusals carry a code of their own for support (EC)
+	paramFields  bool         // parameters of a signed URL stand for the fields of their names
 	serverTime   string       // field of the milliseconds that the server took; "" for none
 	keepAlive    bool         // replies say that the connection lives on
 	badPath      string       // code for a path that cannot be decoded
@@ -54,6 +55,6 @@ var bosReading = reading{
 }
 
 var s3Reading = reading{
-	rangeMembers: true, overrides: overrides(hyphened), latin1: true, always: []wire.Field{{Name: "x-amz-server-side-encryption", Value: "AES256"}},
+	rangeMembers: true, paramFields: true, overrides: overrides(hyphened), latin1: true, always: []wire.Field{{Name: "x-amz-server-side-encryption", Value: "AES256"}},
 	named: true, method: true, badPath: "InvalidURI", badHead: "BadRequest", bigHead: "RequestHeaderSectionTooLarge",
 }

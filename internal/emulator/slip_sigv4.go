@@ -41,6 +41,9 @@ var sigV4 = spelling{
 		{"amz-date-first", (*call).datedTwice, sign.Skewed},
 		{"unsigned-others", (*call).unsignedType, sign.UnsignedField},
 		{"unsigned-payload", (*call).unsignedPayload, sign.BadPayload},
+		{"age", (*call).oldURL, sign.Expired},
+		{"unsigned-type", (*call).unsignedTypeInURL, sign.UnsignedField},
+		{"unsigned-custom", (*call).unsignedCustomInURL, sign.UnsignedField},
 	},
 }
 
