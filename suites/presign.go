@@ -59,28 +59,33 @@ type signedURL struct {
 var signedURLs = []signedURL{
 	{form: ossV1URL, asks: []ask{askGet, presignRange, presignAs, presignList, askPut, presignCopy},
 		accepts:  map[string]string{"": "OSS-SIGN-URL-19", "put": "OSS-SIGN-URL-20", "copy": "OSS-SIGN-URL-20", "get-as": "OSS-SIGN-URL-21"},
-		tampered: ossMismatch("OSS-SIGN-URL-22"), misused: ossMismatch("OSS-SIGN-HDR-01"),
-		over: Row{Clauses: "OSS-SIGN-URL-05", Want: Refused(403, "AccessDenied")}},
+		tampered: ossMismatch("OSS-SIGN-HDR-01"), misused: ossMismatch("OSS-SIGN-HDR-01"),
+		over: Row{Clauses: "OSS-SIGN-URL-05 OSS-SIGN-URL-14", Want: Refused(403, "AccessDenied")}},
 	{form: ossV4URL, asks: []ask{askGet, presignRange, presignAs, askHead, presignList, askPut, presignCopy, presignAppend, askDelete},
 		accepts:  map[string]string{"": "OSS-XV4-17"},
-		tampered: ossMismatch("OSS-XV4-13"), misused: ossMismatch("OSS-SIGN-HDR-01"),
-		over: Row{Clauses: "OSS-XV4-20", Want: Refused(403, "AccessDenied")}},
+		tampered: ossMismatch("OSS-SIGN-HDR-01"), misused: ossMismatch("OSS-SIGN-HDR-01"),
+		over: Row{Clauses: "OSS-XV4-20", Want: Refused(403, "AccessDenied").With(both(element("Expires", endOfURL), element("ServerTime", isoMillis)))}},
 	{form: cosURL, asks: []ask{askGet, presignRange, presignAs, askHead, presignList, askPut, presignCopy, presignAppend, askDelete},
-		accepts:  map[string]string{"": "COS-PRESIGN-14 COS-XSIG-11", "get-as": "COS-PRESIGN-08"},
+		accepts:  map[string]string{"": "COS-XSIG-11 COS-PRESIGN-14", "get-as": "COS-PRESIGN-08"},
 		tampered: Row{Clauses: "COS-XSIG-06", Want: cosMismatch}, misused: Row{Clauses: "COS-PRESIGN-14", Want: cosMismatch},
 		over: Row{Clauses: "COS-PRESIGN-02", Want: cosDenied}},
 	{form: bosURL, asks: []ask{askGet, presignRange, presignAs, askHead, presignList, askPut, presignCopy, presignAppend, askDelete},
 		accepts:  map[string]string{"": "BOS-PRESIGN-01"},
 		tampered: Row{Clauses: "BOS-ERR-23", Want: bosMismatch}, misused: Row{Clauses: "BOS-PRESIGN-04", Want: bosMismatch},
-		over: Row{Clauses: "BOS-PRESIGN-02", Want: bosExpired}},
+		over: Row{Clauses: "BOS-PRESIGN-02", Want: bosExpired, Rests: "BOS-SIGN-30"}},
 	{form: v4URL, asks: []ask{askGet, presignRange, presignAs, askHead, presignList, askPut, presignCopy, askDelete},
 		accepts:  map[string]string{"": "S3-PRE-01"},
 		tampered: answered("S3-PRE-12", 403, "SignatureDoesNotMatch"), misused: answered("S3-PRE-12", 403, "SignatureDoesNotMatch"),
-		over: answered("S3-PRE-04", 403, "AccessDenied")},
+		over: expired("600")},
 }
 
 // presignRests are the clauses that an operation rests on, by dialect and ask.
-var presignRests = map[string]string{}
+var presignRests = map[string]string{
+	"oss append": "OSS-APPEND-01", "oss copy": "OSS-COPY-01", "oss get-range": "OSS-XGET-04", "oss get-as": "OSS-XGET-33", "oss delete": "OSS-XDEL-01",
+	"cos append": "COS-XAPP-01", "cos copy": "COS-XCOPY-02", "cos get-range": "COS-XGET-02", "cos get-as": "COS-XGET-15", "cos delete": "COS-XDEL-01",
+	"bos append": "BOS-APPEND-01", "bos copy": "BOS-COPY-01", "bos get-range": "BOS-GET-03", "bos get-as": "BOS-GET-16", "bos delete": "BOS-DEL-01",
+	"s3 copy": "S3-COPY-01", "s3 get-range": "S3-RNG-01", "s3 get-as": "S3-PRE-27", "s3 delete": "S3-OBJ-38",
+}
 
 // has tells whether the URL may ask for what a list names.
 func (u signedURL) has(list ...string) (out []ask) {
@@ -139,9 +144,10 @@ func presignWindows(b *Book) {
 		return mutation{text: "a second later", sign: all(lasting("", long).sign, late("", -d).sign)}
 	}
 	for _, u := range signedURLs {
-		for _, a := range u.has("get", "head", "put", "delete") {
+		for _, a := range u.has("get", "put", "delete") {
 			a.fixed = true
-			b.contrast(u.form, a, a.name+"/window", "accepts "+a.text+" by URL in the last second of its window, and not in the next", u.over, aged(long), aged(long+time.Second))
+			b.contrast(u.form, a, a.name+"/window", "accepts "+a.text+" by URL in the last second of its window, and not in the next",
+				u.over.on(u.over.Rests+" "+presignRests[b.Dialect+" "+a.name]), aged(long), aged(long+time.Second))
 		}
 	}
 }
@@ -151,7 +157,7 @@ func presignBOS(b *Book) {
 	ever := mutation{name: "ever", text: "for ever, ten years ago", sign: func(in *sign.Input) {
 		in.Time, in.Expires, in.Exact = in.Time.AddDate(-10, 0, 0), -time.Second, true
 	}}
-	b.acceptances(bosURL, []ask{askGet, askPut}, wrong{ever, Row{Clauses: "BOS-PRESIGN-03"}})
+	b.acceptances(bosURL, []ask{askGet, askPut}, wrong{ever, Row{Clauses: "BOS-PRESIGN-03", Rests: "BOS-SIGN-30"}})
 }
 
 // presignS3 tells how long URLs last, and that they know nothing of a body.
@@ -161,7 +167,7 @@ func presignS3(b *Book) {
 	b.acceptance(v4URL, fixed, wrong{lasting("for-a-second", time.Second), Row{Clauses: "S3-PRE-05"}})
 	b.acceptances(v4URL, asks, wrong{lasting("for-a-week", 7*24*time.Hour), Row{Clauses: "S3-PRE-05", Rests: presignRests["s3 delete"]}})
 	old := mutation{name: "an-hour-old", text: "for a week, an hour ago", sign: all(lasting("", 7*24*time.Hour).sign, late("", -time.Hour).sign)}
-	b.acceptances(v4URL, asks, wrong{old, Row{Clauses: "S3-PRE-11", Rests: presignRests["s3 delete"]}})
+	b.acceptances(v4URL, asks, wrong{old, Row{Clauses: "S3-PRE-11", Rests: "S3-PRE-05 " + presignRests["s3 delete"]}})
 	b.Case("url/put/any-body", "accepts by URL whatever body comes", By{"s3": {Clauses: "S3-PRE-02", Want: Want{Status: 2}}}, Case{
 		When: func(s *Scene) client.Call {
 			return v4URL.signed(s, s.Put(s.Key("a"), "content"), mutation{tamper: func(r *wire.Request) {
@@ -180,7 +186,7 @@ func presignS3Fields(b *Book) {
 	b.acceptance(v4URL, bare, wrong{sentField("X-Custom-Header", "custom"), Row{Clauses: "S3-PRE-25"}})
 	named := bare.asking(wire.Param{Name: "x-amz-meta-foo", Value: "bar"}).named("put-params", "a PUT with metadata in the URL")
 	named.done = []After{reads("a", "content"), copyShows("a", FieldWant{"x-amz-meta-foo", "bar"})}
-	b.acceptance(v4URL, named, wrong{untouched, Row{Clauses: "S3-PRE-15"}})
+	b.acceptance(v4URL, named, wrong{untouched, Row{Clauses: "S3-PRE-15", Rests: "S3-OBJ-12"}})
 }
 
 // presignS3Tokens signs URLs with credentials that end before them.
@@ -198,7 +204,7 @@ func presignS3Tokens(b *Book) {
 		})
 	}
 	b.Case("url/get/credentials-good", "accepts a GET by a URL of temporary credentials that have not ended", By{
-		"s3": {Clauses: "S3-PRE-26", Want: Accepted(200).Content("content")},
+		"s3": {Clauses: "S3-PRE-26", Want: Accepted(200).Content("content"), Rests: "S3-PRE-05 S3-PRE-11"},
 	}, Case{
 		Needs: NeedsPrivate,
 		Given: []Given{temporaryForAnHour, put("a", "content"), func(s *Scene) { s.Pass(59 * time.Minute) }},
