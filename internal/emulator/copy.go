@@ -145,7 +145,8 @@ func (c *call) changing(replace bool) error {
 // not moved.
 func (c *call) copied(from *origin, replace bool) *store.Object {
 	o := from.object
-	made := &store.Object{Blobs: o.Blobs, Size: o.Size, ETag: o.ETag, CRC64: o.CRC64, MD5: o.MD5, Kind: "Normal", Modified: c.now, Owner: c.owner, ACL: c.acl}
+	made := &store.Object{Blobs: o.Blobs, Size: o.Size, ETag: o.ETag, CRC64: o.CRC64, MD5: o.MD5, Kind: "Normal", Modified: c.now, Owner: c.owner,
+		ACL: pick(c, "copy.acl", c.acl, o.ACL)}
 	if o.MD5 == nil || o.Kind == "Multipart" {
 		c.unite(made)
 	}
@@ -168,7 +169,7 @@ func (c *call) unite(made *store.Object) {
 		b.WriteTo(h)
 	}
 	made.MD5 = h.Sum(nil)
-	made.ETag = c.hexTag(made.MD5)
+	made.ETag = pick(c, "copy.one-piece", c.hexTag(made.MD5), made.ETag)
 }
 
 // copiedFields are the fields of the copy: metadata and content headers of the
