@@ -139,9 +139,7 @@ var chapters = []struct {
 	{"post", postBooks},
 	{"cors", corsBooks},
 	{"signing", slices.Concat(signingBooks, signingVectorBooks)},
-	{"presign", presignVectorBooks},
-	{"presign", presignBooks},
-	{"signing", signingBooks},
+	{"presign", slices.Concat(presignBooks, presignVectorBooks)},
 }
 
 // Cases returns every case of a dialect, in the order of the chapters.
