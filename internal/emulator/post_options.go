@@ -42,15 +42,6 @@ func (c *call) validClass() error {
 	})
 }
 
-// A tagging is the document that holds the tags of an object.
-type tagging struct {
-	XMLName xml.Name `xml:"Tagging"`
-	Tags    []struct {
-		Key   string
-		Value string
-	} `xml:"TagSet>Tag"`
-}
-
 // formTags are the tags that the form gives its object.
 func (c *call) formTags() (t tagging, given bool, err error) {
 	text := c.posted.get("tagging")
@@ -72,7 +63,7 @@ func (c *call) postOptions(o *store.Object) {
 	o.Extra = map[string]string{}
 	if tags, given, err := c.formTags(); given && err == nil && c.does("post.tagging") {
 		if text, err := xml.Marshal(tags); err == nil {
-			o.Extra["tagging"] = string(text)
+			o.Extra[tagsOf] = string(text)
 		}
 	}
 	if t.checksum != "" && c.does("post.checksum") {
@@ -96,19 +87,4 @@ func (c *call) answerChecksum(o *store.Object) {
 	if sum := o.Extra[name]; sum != "" && strings.EqualFold(c.field(c.own("checksum-mode")), "ENABLED") {
 		c.set("read.checksum", name, sum)
 	}
-}
-
-// objectTags answers the tags of an object.
-func (c *call) objectTags() error {
-	o, err := c.find()
-	if err != nil {
-		return err
-	}
-	var t tagging
-	if text := o.Extra["tagging"]; text != "" {
-		if err := xml.Unmarshal([]byte(text), &t); err != nil {
-			return err
-		}
-	}
-	return c.sendXML(t)
 }

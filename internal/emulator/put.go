@@ -33,7 +33,7 @@ func (c *call) putObject() error {
 	}
 	o := c.newObject(blob)
 	o.Fields = append(c.kept(o.Fields), c.options()...)
-	o.Extra = tagged(c.field(c.own("tagging")))
+	o.Extra = tagged(c.givenTags())
 	c.answerDigests(o, blob)
 	if err := c.bucket.Update(c.storedKey(), func(old *store.Object) (*store.Object, error) {
 		if err := c.forbidden(old); err != nil {

@@ -32,7 +32,6 @@ var handlers = map[string]func(*call) error{
 	"DeleteBucketCors": (*call).deleteCORS,
 	"Preflight":        (*call).preflight,
 
-	"GetObjectTagging":    (*call).objectTags,
 	"GetObjectAttributes": (*call).objectAttributes,
 
 	"GetBucketAcl":    (*call).getBucketACL,

@@ -8,36 +8,20 @@ import (
 	"objectharness/internal/wire"
 )
 
-// tagsOf is where an object keeps its tags: as the request wrote them,
-// key=value&key=value.
-const tagsOf = "tags"
+// tagsOf is where an object keeps its tags: as an XML document.
+const tagsOf = "tagging"
 
-// tagged is what an object keeps that has tags, nil for none.
-func tagged(text string) map[string]string {
-	if text == "" {
-		return nil
-	}
-	return map[string]string{tagsOf: text}
+// A tagging is the document that holds the tags of an object.
+type tagging struct {
+	XMLName xml.Name `xml:"Tagging"`
+	Tags    []struct {
+		Key   string
+		Value string
+	} `xml:"TagSet>Tag"`
 }
 
-// copiedTags are the tags of a copy: those of the source, or those of the request
-// where its directive says so.
-func (c *call) copiedTags(o *store.Object) string {
-	theirs, mine := o.Extra[tagsOf], c.field(c.own("tagging"))
-	if strings.EqualFold(c.field(c.own("tagging-directive")), c.e.t.copying.replace) {
-		return pick(c, "copy.tags-replaced", mine, theirs)
-	}
-	return pick(c, "copy.tags-kept", theirs, mine)
-}
-
+// A taggingJSON is a list of one object whose members are the tags.
 type (
-	tagging struct {
-		XMLName xml.Name `xml:"Tagging" json:"-"`
-		TagSet  tagSet   `json:"tagSet"`
-	}
-	tagSet struct{ Tag []tag }
-	tag    struct{ Key, Value string }
-	// taggingJSON is a list of one object whose members are the tags.
 	taggingJSON struct {
 		TagSet []tagInfo `json:"tagSet"`
 	}
@@ -46,22 +30,56 @@ type (
 	}
 )
 
+// givenTags are the tags of a request's field, key=value&key=value, as they are
+// kept; "" for none.
+func (c *call) givenTags() string {
+	var t tagging
+	for _, p := range wire.ParseQuery(c.field(c.own("tagging"))) {
+		t.Tags = append(t.Tags, struct{ Key, Value string }{p.Name, p.Value})
+	}
+	text, err := xml.Marshal(t)
+	if err != nil || t.Tags == nil {
+		return ""
+	}
+	return string(text)
+}
+
+// tagged is what an object keeps that has tags, nil for none.
+func tagged(document string) map[string]string {
+	if document == "" {
+		return nil
+	}
+	return map[string]string{tagsOf: document}
+}
+
+// copiedTags are the tags of a copy: those of the source, or those of the request
+// where its directive says so.
+func (c *call) copiedTags(o *store.Object) string {
+	theirs, mine := o.Extra[tagsOf], c.givenTags()
+	if strings.EqualFold(c.field(c.own("tagging-directive")), c.e.t.copying.replace) {
+		return pick(c, "copy.tags-replaced", mine, theirs)
+	}
+	return pick(c, "copy.tags-kept", theirs, mine)
+}
+
 // objectTags answers the tags of an object.
 func (c *call) objectTags() error {
 	o, err := c.find()
 	if err != nil {
 		return err
 	}
-	var tags []tag
-	for _, p := range wire.ParseQuery(o.Extra[tagsOf]) {
-		tags = append(tags, tag{p.Name, p.Value})
+	var t tagging
+	if text := o.Extra[tagsOf]; text != "" {
+		if err := xml.Unmarshal([]byte(text), &t); err != nil {
+			return err
+		}
 	}
 	if !c.e.t.json {
-		return c.sendXML(tagging{TagSet: tagSet{tags}})
+		return c.sendXML(t)
 	}
 	info := map[string]string{}
-	for _, t := range tags {
-		info[t.Key] = t.Value
+	for _, tag := range t.Tags {
+		info[tag.Key] = tag.Value
 	}
 	return c.sendJSON(taggingJSON{[]tagInfo{{info}}})
 }
