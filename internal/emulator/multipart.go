@@ -12,6 +12,7 @@ import (
 
 // multipart is what the dialects say of objects that come in parts.
 type multipart struct {
+	encrypts  bool   // an upload says how it is encrypted, and so does what becomes of it
 	encodes   bool   // encoding-type applies to answers with one key
 	typed     bool   // the type of an object tells that it was made of parts
 	named     bool   // refusals name the upload, the part and the argument that they are about
@@ -33,7 +34,7 @@ type multipart struct {
 }
 
 var ossMultipart = multipart{
-	encodes: true, typed: true, named: true, number: "PartNumber", outOf: "InvalidPartOrder", malformed: "MalformedXML", empty: "MalformedXML", bodiless: "MalformedXML",
+	encrypts: true, encodes: true, typed: true, named: true, number: "PartNumber", outOf: "InvalidPartOrder", malformed: "MalformedXML", empty: "MalformedXML", bodiless: "MalformedXML",
 	all: "x-oss-complete-all", echoRange: true, sum: digestOfDigests,
 }
 
@@ -67,7 +68,7 @@ type initiated struct {
 // createUpload begins an object that comes in parts. What the request says of
 // the object is kept for its completion.
 func (c *call) createUpload() error {
-	for _, check := range []func() error{c.validKey, c.validMeta} {
+	for _, check := range []func() error{c.validKey, c.validMeta, c.validOptions} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -84,6 +85,7 @@ func (c *call) createUpload() error {
 		c.bucket.Update(c.at.Key, func(*store.Object) (*store.Object, error) { return nil, nil })
 	}
 	c.status("initiate.status", 200)
+	c.answerCipher("initiate.encrypted", u.Object)
 	r := initiated{Bucket: c.at.Bucket, Key: pick(c, "initiate.key", u.Key, u.Key[1:]), UploadID: pick(c, "initiate.id-unique", u.ID, c.firstUpload())}
 	c.encodeKey("initiate.encoding", &r.Key, &r.EncodingType)
 	return c.sendForm(r)

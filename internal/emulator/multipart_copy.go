@@ -48,6 +48,7 @@ func (c *call) uploadPartCopy() error {
 		return err
 	}
 	c.noMetadata(u, from.object)
+	c.answerCipher("copy-part.encrypted", u.Object)
 	return c.answerPartCopy(p)
 }
 

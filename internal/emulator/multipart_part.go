@@ -14,7 +14,7 @@ func (c *call) uploadPart() error {
 	if err != nil {
 		return err
 	}
-	if err := c.partLength(); err != nil {
+	if err := errors.Join(c.partLength(), c.uncipheredPart()); err != nil {
 		return err
 	}
 	given, err := c.givenMD5()
@@ -42,6 +42,7 @@ func (c *call) uploadPart() error {
 		return err
 	}
 	c.status("upload-part.status", 200)
+	c.answerCipher("upload-part.encrypted", u.Object)
 	c.set("upload-part.etag", "ETag", c.etag(p.ETag))
 	if c.e.t.crc64 != "" {
 		c.set("upload-part.crc64", c.e.t.crc64, strconv.FormatUint(blob.Sums.CRC64, 10))
