@@ -18,7 +18,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -107,7 +106,6 @@ func judge(ctx context.Context, o options, bin, dialect string, table *Table) (e
 		if err != nil {
 			return fmt.Errorf("%s: %w", subject.Name(), err)
 		}
-		s.emulated = o.server == ""
 		walk(ctx, subject, s, table)
 		access.Wire.Close()
 	}
@@ -145,9 +143,6 @@ func walk(ctx context.Context, subject Subject, s *trial, table *Table) {
 			r.Skipped, r.Err = true, nil
 		} else if blocked == nil {
 			r.Err = attempt(ctx, step, s)
-			if s.emulated && slices.Contains(later, step.name) {
-				r.Later, r.Err = notYet(r.Err)
-			}
 		}
 		if step.name == "create-bucket" && r.Err != nil {
 			blocked = errNoBucket
