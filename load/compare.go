@@ -67,7 +67,7 @@ func (r *Result) compare(a, b *ArmResult) []Finding {
 			f.Warnings = append(f.Warnings, "the generator did not keep its plan: "+strings.Join(r.Saturated, "; "))
 		}
 	}
-	list[0].Text = list[0].words("completed %s as many requests", "completed")
+	list[0].Text = list[0].words("completed %s as many requests", "completed requests")
 	list[1].Text = list[1].shares("throttled")
 	list[2].Text = list[2].shares("failed otherwise")
 	list[3].Text = list[3].words("answered in %s the time at the median", "p50")
@@ -117,7 +117,7 @@ func detectable(logs []float64, seed uint64) string {
 	if !ok {
 		return fmt.Sprintf("%d pairs of rounds are too few to see even a doubling", len(logs))
 	}
-	return fmt.Sprintf("this test would have seen a difference of %.0f %%", 100*share)
+	return fmt.Sprintf("this test would have seen one of %s %%", number(100*share))
 }
 
 // share2 is the finding on shares of all requests.

@@ -69,6 +69,7 @@ type ArmResult struct {
 	Tally   *Tally        `json:"tally"`
 	Rounds  []RoundResult `json:"rounds"`
 	First   []string      `json:"first_keys"` // the first keys that it wrote
+	Bounds  []string      `json:"bounds"`     // first keys of the key ranges of Tally.Moments, from the second on
 	Most    int64         `json:"most"`       // requests at once
 }
 
@@ -154,8 +155,9 @@ func (r *running) all(ctx context.Context) (*Result, error) {
 	for i, arm := range r.Arms {
 		s := r.sender(arm)
 		r.senders = append(r.senders, s)
-		r.ranges = append(r.ranges, r.rangesOf(arm))
-		r.result.Arms = append(r.result.Arms, &ArmResult{Name: arm.Name, Tally: newTally(step), Rounds: []RoundResult{}, First: firstKeys(r.senders[i], r.Workload.Objects)})
+		bounds := r.boundsOf(arm)
+		r.ranges = append(r.ranges, rangeAmong(bounds, len(arm.Prefix)))
+		r.result.Arms = append(r.result.Arms, &ArmResult{Name: arm.Name, Tally: newTally(step), Rounds: []RoundResult{}, Bounds: bounds, First: firstKeys(r.senders[i], r.Workload.Objects)})
 	}
 	used, began := busy(), r.Now()
 	err := r.rounds(ctx)
@@ -186,15 +188,19 @@ func (w *Workload) sizeOf(n uint64) int64 {
 	return w.Size(d.next())
 }
 
-// rangesOf parts the keys of an arm's rounds into ranges of equally many.
-func (r *running) rangesOf(arm Arm) func(string) int {
+// boundsOf parts the keys of an arm's rounds into ranges of equally many.
+func (r *running) boundsOf(arm Arm) []string {
 	count := uint64(10_000)
 	if n, ok, _ := r.Planned(); ok {
 		count = max(n, rangesMax)
 	}
-	bounds := keygen.Split(arm.Keys, r.Workload.Objects, count, rangesMax)
+	return keygen.Split(arm.Keys, r.Workload.Objects, count, rangesMax)
+}
+
+// rangeAmong tells in which range a key falls, whose prefix does not count.
+func rangeAmong(bounds []string, prefix int) func(string) int {
 	return func(key string) int {
-		i, exact := slices.BinarySearch(bounds, key[len(arm.Prefix):])
+		i, exact := slices.BinarySearch(bounds, key[prefix:])
 		if exact {
 			i++
 		}
@@ -247,7 +253,10 @@ func (r *running) round(ctx context.Context, pair, arm int) error {
 	began := r.Now()
 	err := it.run(ctx)
 	if pair >= r.Warm {
-		into.add(pair-r.Warm, it, part.Total, r.Now().Sub(began), r.Size > 1)
+		elapsed := r.Now().Sub(began)
+		into.add(pair-r.Warm, it, part.Total, elapsed, r.Size > 1)
+		at := began.Sub(r.began)
+		into.Tally.cover(at, at+min(elapsed, r.Round))
 	}
 	return err
 }

@@ -91,7 +91,7 @@ func TestEveryOperationOfEveryDialect(t *testing.T) {
 				}
 				got := r.Arms[0].Tally
 				if got.Requests != 200 || got.Classes[load.OK] != 200 {
-					t.Errorf("%d requests: %v, statuses %v, codes %v", got.Requests, got.Classes, got.Statuses, got.Codes)
+					t.Errorf("%d requests: %v, statuses %v, failures %v", got.Requests, got.Classes, got.Statuses, got.Failures)
 				}
 				if op == load.Get && got.Checked != 200 {
 					t.Errorf("%d of 200 bodies were checked", got.Checked)

@@ -51,7 +51,7 @@ func empty(r *Result) *Result {
 	whole := *r
 	whole.Rank, whole.Arms, whole.Saturated, whole.CPU, whole.Ended = 0, nil, []string{}, 0, ""
 	for _, a := range r.Arms {
-		whole.Arms = append(whole.Arms, &ArmResult{Name: a.Name, First: a.First, Tally: newTally(a.Tally.Step)})
+		whole.Arms = append(whole.Arms, &ArmResult{Name: a.Name, First: a.First, Bounds: a.Bounds, Tally: newTally(a.Tally.Step)})
 	}
 	return &whole
 }

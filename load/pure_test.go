@@ -353,7 +353,7 @@ func TestComparisonInWords(t *testing.T) {
 	}
 	same := &Result{Arms: []*ArmResult{rounds("a", 500, 499, 500, 500, 498, 500, 500, 499, 500, 500), rounds("b", 500, 500, 499, 500, 500, 500, 498, 500, 499, 500)}}
 	list = same.Compare()
-	if list[0].Differs || list[0].Text != "no difference found in completed, and this test would have seen a difference of 1 %" {
+	if list[0].Differs || list[0].Text != "no difference found in completed requests, and this test would have seen one of 1 %" {
 		t.Errorf("got %q", list[0].Text)
 	}
 	few := &Result{Arms: []*ArmResult{rounds("a", 200, 200), rounds("b", 500, 500)}}
@@ -388,14 +388,14 @@ func TestObjectives(t *testing.T) {
 
 // A plan that was not kept is said, with what stood in the way.
 func TestSaturation(t *testing.T) {
-	late := func(d time.Duration, cpu float64, workers int, codes map[string]uint64) *Result {
+	late := func(d time.Duration, cpu float64, workers int, failures map[Failure]uint64) *Result {
 		a := &ArmResult{Planned: 100, Most: 16, Tally: newTally(time.Second)}
 		a.Tally.Requests = 100
 		for range 100 {
 			a.Tally.Lateness.Add(d)
 			a.Tally.Response.Add(d + time.Millisecond)
 		}
-		a.Tally.Codes = codes
+		a.Tally.Failures = failures
 		r := &Result{Arms: []*ArmResult{a}, CPU: cpu, Workers: workers}
 		r.judge()
 		return r
@@ -405,7 +405,7 @@ func TestSaturation(t *testing.T) {
 		"workers":  late(time.Second, 0.2, 16, nil),
 		"CPU":      late(time.Second, 0.95, 16, nil),
 		"wake-ups": late(time.Second, 0.2, 64, nil),
-		"sockets":  late(0, 0.2, 16, map[string]uint64{"out of sockets": 1}),
+		"sockets":  late(0, 0.2, 16, map[Failure]uint64{{NoReply, 0, "out of sockets"}: 1}),
 	} {
 		if got := strings.Join(r.Saturated, "; "); (want == "") != (got == "") || !strings.HasPrefix(got, want) {
 			t.Errorf("want %q, got %q", want, got)

@@ -25,7 +25,7 @@ func (r *Result) judge() {
 		p99 := a.Tally.Lateness.Quantile(0.99)
 		late = late || p99 > max(lateMost, a.Tally.Response.Quantile(0.99)/10)
 		short = short || float64(a.Tally.Requests) < keptMost*float64(a.Planned)
-		sockets = sockets || a.Tally.Codes["out of sockets"] > 0
+		sockets = sockets || a.Tally.Failures[Failure{NoReply, 0, "out of sockets"}] > 0
 		most = max(most, a.Most)
 	}
 	if !late && !short && !sockets {

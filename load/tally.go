@@ -1,6 +1,9 @@
 package load
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -11,14 +14,14 @@ import (
 // number of requests, and the tally of a union is the merged tally of its parts.
 // Service and response times are those of successes: a refusal is quick.
 type Tally struct {
-	Requests uint64            `json:"requests"`
-	Classes  map[Class]uint64  `json:"classes"`
-	Statuses map[int]uint64    `json:"statuses"` // 0: no reply
-	Codes    map[string]uint64 `json:"codes"`    // of what failed; at most codesMax and "other"
-	Sent     int64             `json:"sent"`     // bytes of bodies
-	Read     int64             `json:"read"`
-	Good     int64             `json:"good"` // bytes of bodies of successes, both ways
-	Checked  uint64            `json:"checked"`
+	Requests uint64             `json:"requests"`
+	Classes  map[Class]uint64   `json:"classes"`
+	Statuses map[int]uint64     `json:"statuses"` // 0: no reply
+	Failures map[Failure]uint64 `json:"failures"` // at most failuresMax and those with the code "other"
+	Sent     int64              `json:"sent"`     // bytes of bodies
+	Read     int64              `json:"read"`
+	Good     int64              `json:"good"` // bytes of bodies of successes, both ways
+	Checked  uint64             `json:"checked"`
 
 	Service  stat.Histogram     `json:"service"`  // from the actual start
 	Response stat.Histogram     `json:"response"` // from the planned start; the actual one in a closed loop
@@ -27,6 +30,30 @@ type Tally struct {
 	Step     time.Duration      `json:"step_ns"` // of the timeline
 	Moments  []*Moment          `json:"moments"` // nil where nothing was measured
 	Hotkeys  map[string]*Sample `json:"samples"` // of the keys: all, and throttled
+}
+
+// A Failure is one way in which requests fail.
+type Failure struct {
+	Class  Class
+	Status int    // 0: no reply
+	Code   string // of the target, or why there was no reply
+}
+
+// MarshalText implements encoding.TextMarshaler: class, status and code.
+func (f Failure) MarshalText() ([]byte, error) {
+	return fmt.Appendf(nil, "%s %d %s", f.Class, f.Status, f.Code), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (f *Failure) UnmarshalText(text []byte) error {
+	words := strings.SplitN(string(text), " ", 3)
+	if len(words) == 3 {
+		status, err := strconv.Atoi(words[1])
+		if f.Class, f.Status, f.Code = Class(words[0]), status, words[2]; err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("load: a failure %q; expected class, status and code", text)
 }
 
 // An OpTally is what was measured of one operation.
@@ -42,7 +69,8 @@ type Moment struct {
 	OK        uint64         `json:"ok"`
 	Throttled uint64         `json:"throttled"`
 	Response  stat.Histogram `json:"response"`
-	Ranges    []RangeCount   `json:"ranges"` // by the arm's key ranges
+	Covered   time.Duration  `json:"covered_ns"` // of the step in which the arm was sent
+	Ranges    []RangeCount   `json:"ranges"`     // by the arm's key ranges
 }
 
 // A RangeCount is what went to one range of keys.
@@ -52,14 +80,15 @@ type RangeCount struct {
 }
 
 const (
-	codesMax   = 100
-	momentsMax = 100
-	rangesMax  = 24
-	sampleMax  = 512
+	failuresMax = 100
+	codeMax     = 80 // bytes of a code: it is the target's to choose
+	momentsMax  = 100
+	rangesMax   = 24
+	sampleMax   = 512
 )
 
 func newTally(step time.Duration) *Tally {
-	return &Tally{Classes: map[Class]uint64{}, Statuses: map[int]uint64{}, Codes: map[string]uint64{}, Ops: map[Op]*OpTally{},
+	return &Tally{Classes: map[Class]uint64{}, Statuses: map[int]uint64{}, Failures: map[Failure]uint64{}, Ops: map[Op]*OpTally{},
 		Step: step, Hotkeys: map[string]*Sample{}}
 }
 
@@ -120,13 +149,11 @@ func (r *recorder) record(m *measured) {
 
 // failed adds a request that was no success.
 func (r *recorder) failed(moment *Moment, m *measured) {
-	code := m.out.code
-	if _, known := r.tally.Codes[code]; !known && len(r.tally.Codes) >= codesMax {
-		code = "other"
+	f := Failure{m.out.class, m.out.status, strings.ToValidUTF8(m.out.code[:min(len(m.out.code), codeMax)], "")}
+	if _, known := r.tally.Failures[f]; !known && len(r.tally.Failures) >= failuresMax {
+		f.Code = "other"
 	}
-	if code != "" {
-		r.tally.Codes[code]++
-	}
+	r.tally.Failures[f]++
 	if m.out.class == Throttled {
 		moment.Throttled++
 		moment.Ranges[m.bucket].Throttled++
@@ -145,6 +172,18 @@ func (t *Tally) moment(at time.Duration) *Moment {
 		t.Moments[i] = &Moment{Ranges: make([]RangeCount, rangesMax)}
 	}
 	return t.Moments[i]
+}
+
+// cover notes when the arm was sent: rates over time count from it.
+func (t *Tally) cover(from, until time.Duration) {
+	for from < until {
+		end := min(until, (from/t.Step+1)*t.Step)
+		if from/t.Step >= momentsMax-1 {
+			end = until
+		}
+		t.moment(from).Covered += end - from
+		from = end
+	}
 }
 
 func (t *Tally) sample(class string, m *measured) {
@@ -220,7 +259,7 @@ func (t *Tally) Merge(o *Tally) {
 	t.Requests += o.Requests
 	addAll(t.Classes, o.Classes)
 	addAll(t.Statuses, o.Statuses)
-	addAll(t.Codes, o.Codes)
+	addAll(t.Failures, o.Failures)
 	t.Sent, t.Read, t.Good, t.Checked = t.Sent+o.Sent, t.Read+o.Read, t.Good+o.Good, t.Checked+o.Checked
 	t.Service.Merge(&o.Service)
 	t.Response.Merge(&o.Response)
@@ -259,6 +298,7 @@ func (o *OpTally) merge(x *OpTally) {
 func (m *Moment) merge(x *Moment) {
 	m.Requests, m.OK, m.Throttled = m.Requests+x.Requests, m.OK+x.OK, m.Throttled+x.Throttled
 	m.Response.Merge(&x.Response)
+	m.Covered = max(m.Covered, x.Covered)
 	for i, r := range x.Ranges {
 		m.Ranges[i].Requests += r.Requests
 		m.Ranges[i].Throttled += r.Throttled

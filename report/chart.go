@@ -17,8 +17,8 @@ type chart struct {
 
 // Size of the drawing and its margins, in its own units.
 const (
-	chartWidth, chartHeight = 720, 300
-	chartLeft, chartRight   = 64, 150
+	chartWidth, chartHeight = plotWidth, plotHeight
+	chartLeft, chartRight   = plotLeft, 92
 	chartTop, chartBottom   = 14, 36
 )
 
@@ -97,11 +97,11 @@ func drawCurves(loads []Load) string {
 	}
 	spread(ends)
 	for i, l := range loads {
-		fmt.Fprintf(&b, `<polyline class="line l%d" stroke-dasharray="%s" points="`, i%5, dashes[i%len(dashes)])
+		fmt.Fprintf(&b, `<polyline class="line l%d" stroke-dasharray="%s" points="`, i%5, dash(i))
 		for _, p := range l.Curve {
 			fmt.Fprintf(&b, "%.1f,%.1f ", s.x(p.Quantile), s.y(p.MS))
 		}
-		fmt.Fprintf(&b, `"/><text class="name l%d" x="%d" y="%.1f">%s</text>`, i%5, chartWidth-chartRight+8, ends[i], escape(l.Keys))
+		fmt.Fprintf(&b, `"/><text class="name l%d" x="%d" y="%.1f">%s</text>`, i%5, chartWidth-chartRight+8, ends[i], escape(cut(l.Keys, 13)))
 	}
 	return b.String() + "</svg>"
 }

@@ -100,9 +100,33 @@ func (l *Load) fill() {
 	fill(&l.Warnings)
 	fill(&l.Curve)
 	fill(&l.Timeline)
+	fill(&l.Failures)
+	fill(&l.Operations)
+	fill(&l.Saturation)
+	fill(&l.FirstKeys)
+	fill(&l.Objectives)
+	if l.Knee != nil {
+		knee := *l.Knee
+		fill(&knee.Probes)
+		l.Knee = &knee
+	}
+	if l.Heat != nil {
+		l.Heat = l.Heat.filled()
+	}
 	if l.Statuses == nil {
 		l.Statuses = map[string]int{}
 	}
+}
+
+// filled is a copy without nil lists.
+func (h *HeatMap) filled() *HeatMap {
+	out := *h
+	fill(&out.Ranges)
+	fill(&out.AtMS)
+	for _, grid := range []*[][]int{&out.Requests, &out.Throttled} {
+		*grid = filled(*grid, func(row *[]int) { fill(row) })
+	}
+	return &out
 }
 
 func fill[T any](list *[]T) {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-//go:embed page.html.tmpl diff.html.tmpl style.css
+//go:embed page.html.tmpl load.html.tmpl diff.html.tmpl style.css
 var pageFiles embed.FS
 
 // Bounds of what the page shows of the evidence; run.json has all of it.
@@ -33,27 +33,35 @@ func WriteHTML(w io.Writer, run *Run) error {
 	return nil
 }
 
-var pageTemplate = sync.OnceValues(func() (*template.Template, error) { return parsePage("page.html.tmpl") })
+var pageTemplate = sync.OnceValues(func() (*template.Template, error) { return parsePage("page.html.tmpl", "load.html.tmpl") })
 
 // parsePage reads a template of this package, with the functions that the pages
 // share.
-func parsePage(name string) (*template.Template, error) {
+func parsePage(name string, parts ...string) (*template.Template, error) {
 	css, err := pageFiles.ReadFile("style.css")
 	if err != nil {
 		return nil, fmt.Errorf("report: %w", err)
 	}
 	t, err := template.New(name).Funcs(template.FuncMap{
-		"css":     func() template.CSS { return template.CSS(css) },
-		"percent": percent,
-		"ms":      milliseconds,
-		"short":   func(id string) string { return id[strings.LastIndexByte(id, '/')+1:] },
-		"stamp":   func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
-		"to":      func(id string) template.URL { return template.URL("#" + id) }, // a place on this page, whatever id holds
-		"mark":    mark,
-		"body":    bodyText,
-		"upper":   strings.ToUpper,
-		"add":     func(a, b int) int { return a + b },
-	}).ParseFS(pageFiles, name)
+		"css":         func() template.CSS { return template.CSS(css) },
+		"percent":     percent,
+		"ms":          milliseconds,
+		"short":       func(id string) string { return id[strings.LastIndexByte(id, '/')+1:] },
+		"stamp":       func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
+		"to":          func(id string) template.URL { return template.URL("#" + id) }, // a place on this page, whatever id holds
+		"mark":        mark,
+		"body":        bodyText,
+		"upper":       strings.ToUpper,
+		"add":         func(a, b int) int { return a + b },
+		"rem":         func(a, b int) int { return a % b },
+		"rate":        perSecond,
+		"bps":         bytesPerSecond,
+		"share":       shareText,
+		"took":        duration,
+		"sentence":    sentence,
+		"probability": probability,
+		"seconds":     func(ms float64) float64 { return ms / 1000 },
+	}).ParseFS(pageFiles, append(parts, name)...)
 	if err != nil {
 		return nil, fmt.Errorf("report: %w", err)
 	}
@@ -114,7 +122,8 @@ type page struct {
 	NoEvidence int // of the troubled cases, those whose exchanges did not fit
 	Groups     []group
 	Books      []book
-	Curves     []chart
+	LoadBooks  []loadBook
+	Requests   int64 // of all loads
 }
 
 // A matrixRow is a chapter with a cell for each dialect.
@@ -175,8 +184,19 @@ func pageOf(run *Run) *page {
 	}
 	p.troubles()
 	p.Books = run.books()
-	p.Curves = charts(run.Loads)
+	p.LoadBooks = loadBooks(run.Loads)
+	for i := range run.Loads {
+		p.Requests += run.Loads[i].Requests
+	}
 	return p
+}
+
+// Kicker says what kind of run it was.
+func (p *page) Kicker() string {
+	if p.LoadsOnly() {
+		return "load test"
+	}
+	return "conformance"
 }
 
 func matrix(dialects, chapters []string, groups []group) []matrixRow {

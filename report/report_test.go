@@ -189,7 +189,12 @@ func TestBadgeGolden(t *testing.T)    { golden(t, "badge.svg", report.WriteBadge
 
 func golden(t *testing.T, name string, write func(io.Writer, *report.Run) error) {
 	t.Helper()
-	got, path := render(t, write, small()), filepath.Join("testdata", name)
+	goldenOf(t, small(), name, write)
+}
+
+func goldenOf(t *testing.T, run *report.Run, name string, write func(io.Writer, *report.Run) error) {
+	t.Helper()
+	got, path := render(t, write, run), filepath.Join("testdata", name)
 	if *update {
 		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)

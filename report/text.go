@@ -14,6 +14,9 @@ const listed = 50
 // WriteText writes a summary for a terminal or a log: the verdict, a line per
 // dialect, and the cases that need attention.
 func WriteText(w io.Writer, run *Run) error {
+	if run.LoadsOnly() {
+		return writeLoadText(w, run)
+	}
 	var b strings.Builder
 	tab := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, dialect := range run.dialects() {
@@ -39,6 +42,9 @@ func WriteText(w io.Writer, run *Run) error {
 
 // WriteMarkdown writes a summary for a pull request or a job page.
 func WriteMarkdown(w io.Writer, run *Run) error {
+	if run.LoadsOnly() {
+		return writeLoadMarkdown(w, run)
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n%s\n\n", run.Headline(), markdown(run.Reason))
 	b.WriteString("| dialect | target | passed | failed | warned | waived | blocked | error | not run | clauses covered |\n")

@@ -124,6 +124,9 @@ func (r *Run) Total() Summary {
 
 // Headline is the verdict of the whole run in a few words.
 func (r *Run) Headline() string {
+	if r.LoadsOnly() {
+		return r.loadHeadline()
+	}
 	switch r.Exit {
 	case 0:
 		return "Conformant"

@@ -48,6 +48,7 @@ type loadOptions struct {
 	raw         bool
 	knee        bool
 	parsed      []load.Objective
+	begin       time.Time // zero: at once
 	rank, share uint64
 }
 
@@ -132,6 +133,7 @@ func (a *app) experiment(o *loadOptions) (*load.Experiment, error) {
 		func() error { return o.bounds() },
 		func() error { return o.shards(a) },
 		func() error { return o.aims() },
+		func() error { return o.agreed(a) },
 	} {
 		if err := parse(); err != nil {
 			return nil, usage("%v", err)
@@ -180,10 +182,18 @@ func (o *loadOptions) bounds() error {
 		return fmt.Errorf("--verify: expected a share from 0 to 1, got %v", o.verify)
 	case o.knee && (o.clients > 0 || o.shard != ""):
 		return errors.New("--knee: searches with an open loop and by itself, without --clients and --shard")
+	case o.knee && !isRate(o.rate):
+		return fmt.Errorf("--knee: --rate is where the search begins, expected a number, got %q", o.rate)
 	case o.raw && o.out == "":
 		return errors.New("--raw: needs --out for the file")
 	}
 	return nil
+}
+
+// isRate tells whether a plan is a constant rate.
+func isRate(text string) bool {
+	v, err := strconv.ParseFloat(text, 64)
+	return err == nil && v > 0
 }
 
 // shards reads which generator this is, from --shard or the environment.
@@ -207,6 +217,23 @@ func (o *loadOptions) shards(a *app) error {
 		return fmt.Errorf("--shard: expected I/N, such as 1/3, with I from 1 to N; got %q", text)
 	}
 	o.rank, o.share = rank-1, size
+	return nil
+}
+
+// agreed reads the start that all generators have agreed on, from --start-at or
+// the environment.
+func (o *loadOptions) agreed(a *app) error {
+	text := o.startAt
+	if text == "" {
+		text = a.env("HARNESS_START")
+	}
+	if text == "" {
+		return nil
+	}
+	var err error
+	if o.begin, err = time.Parse(time.RFC3339Nano, text); err != nil {
+		return fmt.Errorf("--start-at: expected a time such as 2026-01-02T15:04:05Z, got %q", text)
+	}
 	return nil
 }
 

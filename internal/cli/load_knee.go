@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"objectharness/load"
+	"objectharness/report"
 )
 
 // usualAims are the objectives of a search that names none.
@@ -27,9 +28,10 @@ func (l *loadRun) searchKnees(ctx context.Context) (*load.Result, error) {
 	}
 	start, err := strconv.ParseFloat(l.options.rate, 64)
 	if err != nil {
-		return nil, usage("--knee: --rate is where the search begins, expected a number, got %q", l.options.rate)
+		return nil, err // it was looked at before
 	}
 	var whole *load.Result
+	l.knees = map[string]*report.Knee{}
 	for i, arm := range l.experiment.Arms {
 		found, err := l.searchKnee(ctx, i, start)
 		if found != nil && whole == nil {
@@ -68,7 +70,7 @@ func (l *loadRun) searchKnee(ctx context.Context, arm int, start float64) (best 
 	if err != nil && !errors.Is(err, load.ErrNoKnee) {
 		return best, err
 	}
-	l.notes = append(l.notes, kneeText(x.Arms[0].Name, knee, l.options.objectives))
+	l.knees[x.Arms[0].Name] = kneeOf(knee, kneeText(x.Arms[0].Name, knee, l.options.objectives))
 	return best, nil
 }
 
@@ -89,6 +91,15 @@ func (l *loadRun) keeps(r *load.Result) (bool, string) {
 	return true, "every objective is kept, " + l.options.parsed[0].Text + ": " + got
 }
 
+func kneeOf(k *load.Knee, text string) *report.Knee {
+	out := &report.Knee{KeptRPS: k.Kept, BrokenRPS: k.Broken, Text: text}
+	for _, p := range k.Probes {
+		out.Probes = append(out.Probes, report.Probe{RPS: p.Rate, Kept: p.Kept, Measured: p.Measured})
+	}
+	return out
+}
+
+// kneeText is the finding in one line.
 func kneeText(name string, k *load.Knee, aims []string) string {
 	switch {
 	case k.Kept == 0:

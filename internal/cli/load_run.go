@@ -27,6 +27,8 @@ type loadRun struct {
 	began      time.Time
 	embedded   bool
 	notes      []string
+	told       time.Time // when a plain line was printed last
+	knees      map[string]*report.Knee
 	about      *report.Run // of a merge: one of the generators' own
 }
 
@@ -47,12 +49,20 @@ func (l *loadRun) conduct() error {
 	}
 	result, err := l.measure(opened)
 	if err != nil && result == nil {
-		return errors.Join(broke(err), opened.Close(l.ctx))
+		return errors.Join(l.broken(err), l.close(opened))
 	}
 	if err := l.close(opened); err != nil {
 		l.notes = append(l.notes, err.Error())
 	}
 	return l.tell(result, err)
+}
+
+// broken ends a run that has measured nothing.
+func (l *loadRun) broken(err error) error {
+	if l.ctx.Err() != nil {
+		return &ending{verdict.Interrupted, errors.New("interrupted before anything was measured")}
+	}
+	return broke(err)
 }
 
 // named says what the emulator's index is like.
@@ -136,18 +146,10 @@ func (l *loadRun) calibrate() error {
 
 // await waits for the start that all generators have agreed on.
 func (l *loadRun) await() error {
-	text := l.options.startAt
-	if text == "" {
-		text = l.env("HARNESS_START")
-	}
-	if text == "" {
+	if l.options.begin.IsZero() {
 		return nil
 	}
-	at, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil {
-		return usage("--start-at: expected a time such as 2026-01-02T15:04:05Z, got %q", text)
-	}
-	wait := at.Sub(l.now())
+	wait := l.options.begin.Sub(l.now())
 	if wait < 0 {
 		l.notes = append(l.notes, fmt.Sprintf("This generator began %v after the agreed start.", -wait.Round(time.Millisecond)))
 		return nil
@@ -185,7 +187,9 @@ func (l *loadRun) tell(result *load.Result, ended error) error {
 	code, reason := l.judge(result, ended)
 	run.Exit, run.Reason = code, reason
 	run.Interrupted = code == verdict.Interrupted
-	l.print(run, result)
+	if err := l.print(run); err != nil {
+		return broke(err)
+	}
 	if dir := l.options.out; dir != "" {
 		if err := l.write(dir, run, result); err != nil {
 			return broke(err)
@@ -212,7 +216,7 @@ func (l *loadRun) judge(result *load.Result, ended error) (int, string) {
 	if len(l.options.parsed) > 0 {
 		return verdict.Conformant, "every objective is kept"
 	}
-	return verdict.Conformant, "measured"
+	return verdict.Conformant, "measured; no objective was named"
 }
 
 // write writes the files of the run.
