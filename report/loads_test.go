@@ -38,7 +38,7 @@ func loadArm(r *rand.Rand, name string, i int) report.Load {
 	lat := report.Latency{Mean: 1, P50: 0.431, P90: 1.2, P95: 2, P99: 30.4, P999: 120, P9999: 400, Max: 12_500}
 	l := report.Load{Name: name, Dialect: "cos", Target: "embedded", Operation: "put:70,get:30", Keys: name, Rounds: 10, RateRPS: 2500, SentRPS: 2499.6, DoneRPS: 1062,
 		GoodBPS: 4.3e6, DurationMS: 200_000, Requests: 500_000, Success: 0.425, Service: lat, Response: lat, Lateness: lat, FirstKeys: []string{"20170718/log1", "20170718/log2"},
-		Failures: []report.Failure{{Class: "throttled", Status: 503, Code: "SlowDown", Requests: 287_000, Ratio: 0.574}, {Class: "no-reply", Code: "timeout", Requests: 500, Ratio: 0.001}},
+		Failures:   []report.Failure{{Class: "throttled", Status: 503, Code: "SlowDown", Requests: 287_000, Ratio: 0.574}, {Class: "no-reply", Code: "timeout", Requests: 500, Ratio: 0.001}},
 		Operations: []report.OpLoad{{Operation: "get", Requests: 150_000, Success: 1, Response: lat}, {Operation: "put", Requests: 350_000, Success: 0.2, Response: lat}},
 		Spread:     &report.KeySpread{Keys: 10_000, Ranges: 64, Used: 1, Busiest: 1, Entropy: 0, Listings: 1},
 		Hot:        &report.HotRange{Prefix: "20170718", Share: 0.99, FirstMS: 4100},
