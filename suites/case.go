@@ -137,6 +137,7 @@ var chapters = []struct {
 	{"copy", copyBooks},
 	{"list", listBooks},
 	{"post", postBooks},
+	{"acl", aclBooks},
 	{"cors", corsBooks},
 	{"signing", slices.Concat(signingBooks, signingVectorBooks)},
 	{"presign", slices.Concat(presignBooks, presignVectorBooks)},

@@ -283,6 +283,9 @@ func (s *Scene) clean(ctx context.Context, home *Subject) {
 	for _, f := range s.close {
 		defer f()
 	}
+	if home.Judged != nil {
+		home.Judged()
+	}
 	if s.unanswered {
 		return
 	}

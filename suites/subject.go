@@ -15,6 +15,9 @@ type Subject struct {
 	Owner   *client.Client // the account that owns Bucket
 	Other   *client.Client // a second account; nil when there is none
 	Bucket  string         // the bucket that the cases of one process share
+	// OwnerID and OtherID are the canonical ids of the accounts; "" where nobody
+	// has told them: the target is asked.
+	OwnerID, OtherID string
 	// Location is the body of the request that makes a bucket here, "" for none.
 	Location string
 	Run      string // a name that no other run has: keys and bucket names start with it
@@ -38,6 +41,8 @@ type Subject struct {
 	// Judging, when set, is told that the case has come to the request that is
 	// judged: its given steps have held.
 	Judging func()
+	// Judged, when set, is told that the case has ended; what it made goes now.
+	Judged func()
 	// Redact knows the secrets that must not stand in any evidence.
 	Redact *exchange.Redactor
 	// Evidence asks for the exchanges of cases that hold, too.
@@ -47,7 +52,8 @@ type Subject struct {
 	// Zero is no bound.
 	Ends time.Time
 
-	health health
+	health  health
+	shelves shelves
 }
 
 // A Setup is what a private emulator is made with.

@@ -91,7 +91,7 @@ func (o *openings) close(ctx context.Context) error {
 // subject is an opened target as the suites see it.
 func subject(o *target.Opened) *suites.Subject {
 	s := &suites.Subject{
-		Dialect: o.Dialect, Owner: o.Owner, Other: o.Other, Bucket: o.Bucket, Location: o.Location, Run: o.Run,
+		Dialect: o.Dialect, Owner: o.Owner, Other: o.Other, OwnerID: o.OwnerID, OtherID: o.OtherID, Bucket: o.Bucket, Location: o.Location, Run: o.Run,
 		Made: o.Made, Gone: o.Gone, Alive: o.Alive, Now: o.Now, Advance: o.Advance, Redact: o.Redactor,
 	}
 	if o.Private != nil {

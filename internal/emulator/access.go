@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"slices"
+	"strings"
 
 	"objectharness/internal/emulator/store"
 )
@@ -107,7 +108,11 @@ func (c *call) permit(b *store.Bucket, operation, key string) error {
 	switch {
 	case c.owns(b, o, group):
 		bare := b.Setting(aclSetting) == "" && (o == nil || o.ACL == "")
-		if bare || pick(c, "access.owner", true, false) {
+		rule := "access.owner"
+		if strings.HasSuffix(group, "acl") {
+			rule = "access.owner-acl"
+		}
+		if bare || pick(c, rule, true, false) {
 			return nil
 		}
 		return c.fault("AccessDenied")

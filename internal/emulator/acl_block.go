@@ -171,7 +171,7 @@ func (c *call) newBucketAccess() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if given {
+	if given && list.Word != "private" {
 		settings[aclSetting] = list.text()
 	}
 	if !a.enforced {

@@ -5,7 +5,12 @@ import (
 )
 
 func (c *call) getBucketACL() error {
-	return c.sendACL(c.bucket.Owner, c.listOf(c.bucket), false)
+	list := c.listOf(c.bucket)
+	if c.bucket.Setting(aclSetting) == "" {
+		word := pick(c, "acl.bucket-default", "private", "public-read")
+		list = canned(word, c.e.t.access.bucketWords[word], c.bucket.Owner, c.bucket.Owner)
+	}
+	return c.sendACL(c.bucket.Owner, list, false)
 }
 
 func (c *call) getObjectACL() error {

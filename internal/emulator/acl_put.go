@@ -3,6 +3,7 @@ package emulator
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"objectharness/internal/emulator/store"
@@ -68,8 +69,10 @@ func (c *call) givenACL() error {
 // newOwner is whose an object is that this request makes in a bucket.
 func (c *call) newOwner(b *store.Bucket) string {
 	switch {
-	case c.listless(b), c.anonymous && c.e.t.access.adopts:
+	case c.listless(b):
 		return b.Owner
+	case c.anonymous && c.e.t.access.adopts:
+		return pick(c, "acl.adopts", b.Owner, nobody)
 	case c.anonymous:
 		return nobody
 	}
@@ -110,6 +113,10 @@ func (c *call) headerACL(s aclScope) (list acl, given bool, err error) {
 // take them.
 func (c *call) owned(s aclScope, list acl) acl {
 	if !c.e.t.access.bodies.owned {
+		return list
+	}
+	if !slices.ContainsFunc(list.Grants, func(g grant) bool { return g.Grantees[0].ID == s.owner && g.offers(nil) }) &&
+		!pick(c, "acl.owner-kept", true, false) {
 		return list
 	}
 	out := acl{Grants: []grant{share(s.owner, fullControl)}}

@@ -35,6 +35,18 @@ var accounts = []emulator.Account{
 	{ID: "1000000000000002", AccessKey: "selftestother0000002", SecretKey: "selftest-other-secret-000000000002"},
 }
 
+// accountsOf are the accounts with ids as the dialect names them.
+func accountsOf(d *dialect.Dialect) []emulator.Account {
+	who := slices.Clone(accounts)
+	if d.BucketNames.Owner {
+		for i := range who {
+			uin := who[i].ID[4:]
+			who[i].ID = "qcs::cam::uin/" + uin + ":uin/" + uin
+		}
+	}
+	return who
+}
+
 // A bench is an emulator with the subject that looks at it.
 type bench struct {
 	emulator *emulator.Emulator
@@ -59,16 +71,18 @@ func newBench(t testing.TB, d *dialect.Dialect, o emulator.Options) *bench {
 func newBenchIn(t testing.TB, d *dialect.Dialect, o emulator.Options, way func(*client.Client)) *bench {
 	t.Helper()
 	b := &bench{reached: map[string]bool{}, way: way}
-	o.Accounts, o.Now, o.Seed, o.Armed = accounts, now, 7, b.armed
+	who := accountsOf(d)
+	o.Accounts, o.Now, o.Seed, o.Armed = who, now, 7, b.armed
 	if o.Reached != nil {
 		o.Reached = b.reach
 	}
-	sub, stop, err := b.open(d, o, accounts)
+	sub, stop, err := b.open(d, o, who)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.subject, b.stop = sub, stop
 	sub.Judging = func() { b.judge(true) }
+	sub.Judged = func() { b.judge(false) }
 	t.Cleanup(stop)
 	return b
 }
@@ -181,7 +195,7 @@ func subject(d *dialect.Dialect, addr string, who []emulator.Account, now func()
 		Keys: client.Keys{AccessKey: who[0].AccessKey, SecretKey: who[0].SecretKey, Token: who[0].Token}}
 	other := *owner
 	other.Keys = client.Keys{AccessKey: who[1].AccessKey, SecretKey: who[1].SecretKey, Token: who[1].Token}
-	return &suites.Subject{Dialect: d.Name, Owner: owner, Other: &other, Bucket: bucket, Run: "selftest", Now: now}
+	return &suites.Subject{Dialect: d.Name, Owner: owner, Other: &other, OwnerID: who[0].ID, OtherID: who[1].ID, Bucket: bucket, Run: "selftest", Now: now}
 }
 
 // mustDialect makes the dialect called name.

@@ -37,6 +37,7 @@ func (c Config) embed(d *dialect.Dialect, s Setup) (*Opened, error) {
 	o := c.local(d, l.Addr().String(), owner, other, k)
 	o.stop = append(o.stop, func() { server.Close() })
 	o.Private = c.embedPrivate
+	o.OwnerID, o.OtherID = owner.ID, other.ID
 	return o, nil
 }
 

@@ -24,6 +24,7 @@ type Opened struct {
 	URL                          string // scheme, host and port
 	Owner                        *client.Client
 	Other                        *client.Client // nil when there is no second account
+	OwnerID, OtherID             string         // canonical ids of the accounts; "" where they are not known
 	Bucket                       string         // exists
 	Location                     string         // body of the request that makes a bucket here, "" for none
 	Run                          string         // keys and bucket names of the run begin with it

@@ -1,0 +1,134 @@
+package suites
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	"objectharness/internal/client"
+	"objectharness/internal/wire"
+)
+
+// aclBooks write the chapter acl: who may do what, and how that is said.
+var aclBooks = []func(*Book){aclMatrix, aclGrants, aclWords, aclTold, aclRefused, aclBuckets, aclObjects, aclUnsigned, aclS3, aclCOS, aclBOS, aclConditions}
+
+// Steps and looks that the cases of access share.
+
+// shelves are the buckets that the cases of a process share for the access
+// control list that they have: a bucket for each case would be slow on a cloud.
+type shelves struct {
+	mu   sync.Mutex
+	made map[string]bool
+}
+
+// Shelf is a bucket with a canned list.
+func (s *Scene) Shelf(word string) string {
+	return s.shelf(word, func(bucket string) { s.setBucketACL(bucket, word) })
+}
+
+// shelf is a bucket that goes by a name and is set up when the first case asks
+// for it. It goes when the target is closed.
+func (s *Scene) shelf(name string, set func(bucket string)) string {
+	s.shelves.mu.Lock()
+	defer s.shelves.mu.Unlock()
+	bucket := s.named(shortHash("shelf " + name))
+	if s.shelves.made[bucket] {
+		return bucket
+	}
+	if s.Made != nil {
+		s.Made("bucket", bucket, "", "")
+	}
+	s.enableACL(bucket)
+	set(bucket)
+	if s.shelves.made == nil {
+		s.shelves.made = map[string]bool{}
+	}
+	s.shelves.made[bucket] = true
+	return bucket
+}
+
+// enableACL makes a bucket whose access goes by lists, also where a new bucket's
+// does not, and which the public is not kept out of.
+func (s *Scene) enableACL(bucket string) {
+	call := s.CreateBucket(bucket)
+	call.Fields = append(call.Fields, s.W.WithACL...)
+	s.Must(call)
+	if s.W.PublicBlock {
+		s.Do(client.Call{Method: "DELETE", Bucket: bucket, Query: aclQuery("publicAccessBlock")})
+	}
+}
+
+// setBucketACL gives a bucket a canned list and makes sure of it.
+func (s *Scene) setBucketACL(bucket, word string) {
+	s.Must(s.BucketACL("PUT", bucket, Field(s.W.BucketACL, word)))
+	s.assureACL(word, s.Must(s.BucketACL("GET", bucket)))
+}
+
+// assureACL blocks the case unless a list looks like the canned one.
+func (s *Scene) assureACL(word string, r *client.Reply) {
+	text := string(r.Body)
+	has := func(marks ...string) bool {
+		for _, m := range marks {
+			if strings.Contains(text, m) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, sign := range []struct{ has, want bool }{
+		{has("AllUsers", `"*"`, ">public-"), strings.HasPrefix(word, "public-")},
+		{has(">WRITE<", `"WRITE"`, "read-write<"), strings.HasSuffix(word, "-write")},
+		{has("AuthenticatedUsers"), word == "authenticated-read"},
+		{has(">default<") || !has("<Grant>", "grantee"), word == "default"},
+	} {
+		if sign.has != sign.want {
+			s.Block("the list set by %s is told as %s", word, excerpt(text))
+		}
+	}
+}
+
+// own bucket with lists: aclOwn makes one that s.Own(name) names.
+func aclOwn(name, word string) Given {
+	return func(s *Scene) {
+		s.enableACL(s.Own(name))
+		if word != "" {
+			s.setBucketACL(s.Own(name), word)
+		}
+	}
+}
+
+// BucketACL reads or sets the list of a bucket.
+func (s *Scene) BucketACL(method, bucket string, fields ...wire.Field) client.Call {
+	return client.Call{Method: method, Bucket: bucket, Query: aclQuery("acl"), Fields: fields}
+}
+
+// ObjectACL reads, sets or removes the list of an object.
+func (s *Scene) ObjectACL(method, bucket, key string, fields ...wire.Field) client.Call {
+	return client.Call{Method: method, Bucket: bucket, Key: key, Query: aclQuery("acl"), Fields: fields}
+}
+
+// aclQuery is a query of one parameter without a value.
+func aclQuery(name string) []wire.Param { return []wire.Param{{Name: name, Bare: true}} }
+
+// aclIn is a call turned to another bucket.
+func aclIn(bucket string, call client.Call) client.Call { call.Bucket = bucket; return call }
+
+var ownerForm = regexp.MustCompile(`(?s)<Owner>\s*<ID>([^<]+)</ID>|"owner"\s*:\s*\{[^}]*"id"\s*:\s*"([^"]+)"`)
+
+// OwnID is the canonical id of the account of a role. A target that has not told
+// it is asked for the buckets of the account.
+func (s *Scene) OwnID(as Role) string {
+	id := s.OwnerID
+	if as == Second {
+		id = s.OtherID
+	}
+	if id != "" {
+		return id
+	}
+	r := s.DoBy(as, client.Call{Method: "GET"})
+	m := ownerForm.FindStringSubmatch(string(r.Body))
+	if m == nil {
+		s.Block("a listing of the account's buckets answered %s without the account's id", describe(r))
+	}
+	return m[1] + m[2]
+}
