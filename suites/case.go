@@ -139,6 +139,7 @@ var chapters = []struct {
 	{"post", postBooks},
 	{"acl", aclBooks},
 	{"cors", corsBooks},
+	{"bucket", bucketBooks},
 	{"signing", slices.Concat(signingBooks, signingVectorBooks)},
 	{"presign", slices.Concat(presignBooks, presignVectorBooks)},
 }

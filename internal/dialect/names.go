@@ -33,23 +33,49 @@ type KeyRule struct {
 // ValidBucket tells whether the dialect allows a bucket name, and if not, with
 // which code it is refused.
 func (d *Dialect) ValidBucket(name string) (code string, ok bool) {
+	part, code := d.BucketFault(name)
+	return code, part == ""
+}
+
+// BucketFault names the part of the rule that a bucket name breaks, and the code
+// with which it is refused: owner, short, long, case, bytes, ends, dots, address,
+// reserved or host; "" for a name that is allowed.
+func (d *Dialect) BucketFault(name string) (part, code string) {
 	r := d.BucketNames
 	base := name
 	if r.Owner {
-		if base, ok = cutOwner(name); !ok {
-			return r.Code, false
+		own, ok := cutOwner(name)
+		if !ok {
+			return "owner", r.Code
 		}
+		base = own
 	}
 	switch {
-	case len(base) < r.Min || len(base) > r.Max, !plain(base, r.Dots), !r.Address && address(base), reserved(base, r):
-		return r.Code, false
+	case len(base) < r.Min:
+		part = "short"
+	case len(base) > r.Max:
+		part = "long"
+	case strings.ToLower(base) != base:
+		part = "case"
+	case strings.Trim(base, "-.") != base:
+		part = "ends"
+	case !plain(base, r.Dots):
+		part = "bytes"
+	case strings.Contains(base, ".."):
+		part = "dots"
+	case !r.Address && address(base):
+		part = "address"
+	case reserved(base, r):
+		part = "reserved"
 	case r.HostMax > 0 && len(name)+1+len(d.Host(d.Region)) > r.HostMax:
-		return r.LongCode, false
+		return "host", r.LongCode
+	default:
+		return "", ""
 	}
-	return "", true
+	return part, r.Code
 }
 
-// plain tells whether a name holds allowed bytes only, in allowed places.
+// plain tells whether a name holds allowed bytes only.
 func plain(name string, dots bool) bool {
 	for i := 0; i < len(name); i++ {
 		c := name[i]
@@ -57,7 +83,7 @@ func plain(name string, dots bool) bool {
 			return false
 		}
 	}
-	return strings.Trim(name, "-.") == name && !strings.Contains(name, "..")
+	return true
 }
 
 func address(name string) bool {

@@ -93,7 +93,7 @@ func (c *call) check() *sign.Check {
 		longest = math.MaxInt64
 	}
 	return &sign.Check{
-		Keys: c.keys, Now: c.now, Region: c.e.d.Region, Resource: c.at.Resource(),
+		Keys: c.keys, Now: c.now, Region: c.region, Resource: c.at.Resource(),
 		Skew: time.Duration(c.e.d.Limits.Skew) * time.Second, MaxValid: longest,
 		Holds: func(r sign.Reason, ok bool) bool {
 			if r == sign.Anonymous || r == sign.UnknownScheme && !spellings[c.scheme].alone {

@@ -25,6 +25,7 @@ type call struct {
 	second string // the other id of the reply, where the dialect has one
 	at     dialect.Location
 	query  []wire.Param
+	region string // of the endpoint that the request has come to
 	kind   string // the operation, by its name across dialects; "" for none
 
 	who       Account // zero for an anonymous request
@@ -49,7 +50,7 @@ func (e *Emulator) newCall(ctx context.Context, in *wire.Inbound) *call {
 	c.name()
 	c.reply = &wire.Response{Status: 200}
 	at := e.d.Locate(in.Fields.Get("Host"), in.Target, e.o.Zone)
-	c.at = at
+	c.at, c.region = at, c.regionOf()
 	if in.Method == "GET" {
 		c.at = pick(c, "path.verbatim", at, cleaned(at))
 	}
@@ -96,8 +97,10 @@ func (c *call) serve() error {
 	if err := c.openBucket(); err != nil && !c.crossGrants() {
 		return err
 	}
-	if err := c.crossServed(); err != nil {
-		return err
+	for _, check := range []func() error{c.elsewhere, c.expected, c.crossServed, c.pays} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
 	if err := c.spared(); err != nil {
 		return err

@@ -150,6 +150,7 @@ func (e *Emulator) Handle(ctx context.Context, in *wire.Inbound) *wire.Response 
 		c.hasten()
 		c.fail(err)
 	}
+	c.tellRegion()
 	c.share()
 	c.finish()
 	return c.reply

@@ -144,7 +144,7 @@ func (c *call) object(a *listAsk, o *store.Object) listedObject {
 	e.ETag = told(c, "list.etag", c.listedTag(o))
 	class, ok := o.Field(c.own("storage-class"))
 	if !ok {
-		class = c.e.t.listing.class
+		class = pick(c, "bucket.class-inherited", c.classOf(c.bucket), c.e.t.listing.class)
 	}
 	e.StorageClass = told(c, "list.class", pick(c, "list.own-class", class, c.e.t.listing.class))
 	if a.owner {

@@ -27,6 +27,11 @@ var handlers = map[string]func(*call) error{
 
 	"GetObjectTagging": (*call).objectTags,
 
+	"GetBucketLocation":       (*call).getLocation,
+	"GetBucketInfo":           (*call).getBucketInfo,
+	"GetBucketRequestPayment": (*call).getPayer,
+	"PutBucketRequestPayment": (*call).putPayer,
+
 	"GetBucketCors":    (*call).getCORS,
 	"PutBucketCors":    (*call).putCORS,
 	"DeleteBucketCors": (*call).deleteCORS,

@@ -32,11 +32,13 @@ type traits struct {
 	noLength   string // code for an upload without a length
 	deleted    int    // status of a successful delete
 	sharing    sharing
+	buckets    bucketing
 	throttle   string // code for a key range that is asked too often
 }
 
 var traitsOf = map[string]traits{
 	"oss": {
+		buckets: ossBuckets,
 		sharing: ossSharing, throttle: "TotalQpsLimitExceeded",
 		listTime:   millis,
 		resource:   func(c *call) string { return c.at.Resource() },
@@ -53,6 +55,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"cos": {
+		buckets: cosBuckets,
 		sharing: cosSharing, throttle: "SlowDown",
 		plusBlank: true, listTime: millis,
 		resource: func(c *call) string { return strings.TrimSuffix(c.field("Host")+"/"+c.at.Key, "/") },
@@ -70,6 +73,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"bos": {
+		buckets: bosBuckets,
 		sharing: bosSharing, throttle: "SlowDown",
 		json: true, listTime: seconds,
 		resource: func(c *call) string { return c.at.Resource() },
@@ -87,6 +91,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
+		buckets: s3Buckets,
 		sharing: s3Sharing, throttle: "SlowDown",
 		listTime:   millis,
 		resource:   func(c *call) string { return c.at.Resource() },
