@@ -12,7 +12,7 @@ import (
 
 // bucketBooks write the chapter bucket: what buckets are called, how they are
 // made and removed, and what is told of them.
-var bucketBooks = []func(*Book){bucketMade, bucketNames, bucketEdges, bucketAgain, bucketChosen, bucketGone, bucketHead, bucketPlaced, bucketInfo,
+var bucketBooks = []func(*Book){bucketMade, bucketNames, bucketEdges, bucketAgain, bucketChosen, bucketGone, bucketUploads, bucketHead, bucketPlaced, bucketInfo,
 	bucketListed, bucketPages, bucketFilters, bucketRegions, bucketPays, bucketGuards}
 
 // OwnNamed is Own for a name that has to be of a certain form: form makes it of

@@ -51,6 +51,29 @@ func bucketGone(b *Book) {
 	}
 }
 
+// uploading leaves an unfinished upload with a part in the case's own bucket.
+func uploading(s *Scene) {
+	bucket, key := s.Own("b"), "upload"
+	r := s.Must(client.Call{Method: "POST", Bucket: bucket, Key: key, Query: bareParams("uploads")})
+	m := regexp.MustCompile(`(?i)uploadId"?\s*[>:]\s*"?([^<"]+)`).FindStringSubmatch(string(r.Body))
+	if m == nil {
+		s.Block("the upload has no id: %s", excerpt(string(r.Body)))
+	}
+	s.Upload(bucket, key, m[1])
+	s.Must(client.Call{Method: "PUT", Bucket: bucket, Key: key, Query: queryOf("partNumber", "1", "uploadId", m[1]), Body: []byte("part")})
+}
+
+func bucketUploads(b *Book) {
+	b.Case("delete/uploads", "does not remove a bucket with an unfinished upload", By{
+		"oss": {Clauses: "OSS-XBKT-03", Want: Refused(409, "BucketNotEmpty")},
+		"cos": {Clauses: "COS-XBKT-14", Want: Refused(409, "BucketNotEmpty")},
+		"bos": {Clauses: "BOS-BUCKET-18", Want: Refused(409, "BucketNotEmpty")},
+	}, Case{Given: []Given{own("b"), uploading}, When: ofBucket("DELETE"), After: []After{bucketThere(ofBucket("HEAD"))}})
+	b.Case("delete/uploads-go", "removes a bucket with an unfinished upload", By{
+		"s3": {Clauses: "S3-BKT-29", Want: Accepted(204)},
+	}, Case{Given: []Given{own("b"), uploading}, When: ofBucket("DELETE")})
+}
+
 func bucketHead(b *Book) {
 	region := func(s *Scene) any { return s.Owner.Region }
 	b.Case("head", "tells that there is a bucket, without a body", By{

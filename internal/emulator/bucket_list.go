@@ -91,6 +91,9 @@ func (c *call) listBuckets() error {
 		}
 		l.Buckets.Bucket = append(l.Buckets.Bucket, c.listedBucket(b))
 	}
+	if t.marker == "marker" && !l.IsTruncated {
+		l.MaxKeys = pick(c, "bucket.list-plain", l.MaxKeys, size)
+	}
 	if prefix, ok := c.param("prefix"); ok && t.opaque && c.does("bucket.list-echoes-prefix") {
 		l.Prefix = &prefix
 	}
@@ -197,6 +200,8 @@ func (c *call) bucketFilters() (func(*store.Bucket) bool, error) {
 	}
 	if named := c.e.d.RegionOf(c.field("Host")); t.byHost && region == "" && slices.Contains(c.e.t.buckets.regions, named) {
 		region = pick(c, "bucket.list-by-host", named, "")
+	} else if t.byHost && region == "" {
+		region = pick(c, "bucket.list-everywhere", "", c.e.d.Region)
 	}
 	if !t.filters || prefix != "" && !c.does("bucket.list-prefix") {
 		prefix = ""

@@ -267,15 +267,21 @@ func (c *call) written() string {
 
 func (c *call) deleteBucket() error {
 	t := &c.e.t.buckets
+	objects, uploads := c.bucket.Len() > 0, false
+	c.bucket.ScanUploads("", "", func(*store.Upload) bool { uploads = true; return false })
 	var err error
-	if c.bucket.Len() > 0 || c.does("bucket.deletes") {
+	if objects || uploads || c.does("bucket.deletes") {
 		err = c.dropBucket()
 	}
 	switch {
+	case errors.Is(err, store.ErrNotEmpty) && !objects:
+		err = c.require("bucket.uploads", false, "BucketNotEmpty", c.bucketName)
 	case errors.Is(err, store.ErrNotEmpty):
 		err = c.require("bucket.not-empty", false, "BucketNotEmpty", c.bucketName)
 	case errors.Is(err, store.ErrNoBucket):
 		err = nil // a broken rule has let the request pass
+	case err == nil && uploads:
+		err = c.admit("bucket.uploads-go", "BucketNotEmpty")
 	}
 	if err != nil {
 		return err
@@ -428,7 +434,6 @@ func payerOf(b *store.Bucket) string {
 
 func (c *call) getPayer() error {
 	payer := payerOf(c.bucket)
-	c.status("bucket.payer-get-status", 200)
 	doc := payerDocument{Payer: pick(c, "bucket.payer-get", payer, map[string]string{"Requester": "BucketOwner", "BucketOwner": "Requester"}[payer])}
 	if c.e.t.json {
 		return c.sendJSON(doc)
@@ -439,7 +444,13 @@ func (c *call) getPayer() error {
 // pays refuses requests of others to a bucket whose requesters pay, unless they
 // say that they do.
 func (c *call) pays() error {
-	if c.bucket == nil || c.e.t.buckets.payer.wrong == "" || c.bucket.Owner == c.who.ID || payerOf(c.bucket) != "Requester" {
+	if c.bucket == nil || c.e.t.buckets.payer.wrong == "" || payerOf(c.bucket) != "Requester" {
+		return nil
+	}
+	if c.bucket.Owner == c.who.ID {
+		if c.kind == "GetObject" {
+			return c.admit("bucket.payer-owner", "AccessDenied")
+		}
 		return nil
 	}
 	if err := c.require("bucket.payer-anonymous", !c.anonymous, "AccessDenied"); err != nil || c.anonymous {
