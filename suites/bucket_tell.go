@@ -23,7 +23,7 @@ func bucketGone(b *Book) {
 		"cos": {Clauses: "COS-XBKT-12", Want: Accepted(204)},
 		"bos": {Clauses: "BOS-BUCKET-17 BOS-API-57", Want: Accepted(200)},
 		"s3":  {Clauses: "S3-BKT-25", Want: Accepted(204)},
-	}, Case{Given: []Given{own("b")}, When: ofBucket("DELETE"), After: []After{bucketMissing(ofBucket("HEAD"))}})
+	}, Case{Given: []Given{own("b")}, When: ofBucket("DELETE"), After: []After{bucketMissing()}})
 	b.Case("delete/not-empty", "does not remove a bucket with an object", By{
 		"oss": {Clauses: "OSS-XBKT-02", Want: Refused(409, "BucketNotEmpty").With(namesOwn)},
 		"cos": {Clauses: "COS-XBKT-13", Want: Refused(409, "BucketNotEmpty")},
@@ -70,7 +70,7 @@ func bucketUploads(b *Book) {
 		"bos": {Clauses: "BOS-BUCKET-18", Want: Refused(409, "BucketNotEmpty")},
 	}, Case{Given: []Given{own("b"), uploading}, When: ofBucket("DELETE"), After: []After{bucketThere(ofBucket("HEAD"))}})
 	b.Case("delete/uploads-go", "removes a bucket with an unfinished upload", By{
-		"s3": {Clauses: "S3-BKT-29", Want: Accepted(204)},
+		"s3": {Clauses: "S3-BKT-29", Want: Accepted(204), Rests: "S3-BKT-25"},
 	}, Case{Given: []Given{own("b"), uploading}, When: ofBucket("DELETE")})
 }
 

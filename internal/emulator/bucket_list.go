@@ -97,7 +97,6 @@ func (c *call) listBuckets() error {
 	if prefix, ok := c.param("prefix"); ok && t.opaque && c.does("bucket.list-echoes-prefix") {
 		l.Prefix = &prefix
 	}
-	c.status("bucket.list-status", 200)
 	if c.e.t.json {
 		return c.sendJSON(l)
 	}
@@ -117,7 +116,7 @@ func (c *call) bucketsOf() []*store.Bucket {
 	if len(others) > len(list) && c.e.rules.deviates("bucket.list-own", "wrong") {
 		return others
 	}
-	if len(list) > 1 && !c.does("bucket.list-order") {
+	if len(list) > 1 && len(c.query) == 0 && !c.does("bucket.list-order") {
 		slices.Reverse(list)
 	}
 	return list
@@ -195,8 +194,13 @@ func (c *call) bucketFilters() (func(*store.Bucket) bool, error) {
 			return nil, err
 		}
 	}
-	if t.region == "" || !c.does("bucket.list-by-region") {
+	switch {
+	case t.region == "" || !asked:
 		region = ""
+	case region == c.e.d.Region:
+		region = pick(c, "bucket.list-region-right", region, otherValue(region))
+	default:
+		region = pick(c, "bucket.list-by-region", region, "")
 	}
 	if named := c.e.d.RegionOf(c.field("Host")); t.byHost && region == "" && slices.Contains(c.e.t.buckets.regions, named) {
 		region = pick(c, "bucket.list-by-host", named, "")
@@ -208,8 +212,13 @@ func (c *call) bucketFilters() (func(*store.Bucket) bool, error) {
 	}
 	at, compare := c.createdFilter()
 	return func(b *store.Bucket) bool {
-		return strings.HasPrefix(b.Name, prefix) && (region == "" || b.Region == region) && (compare == nil || compare(b.Created.Unix()-at))
+		return strings.HasPrefix(b.Name, prefix) && (region == "" || b.Region == region) && (compare == nil || c.inTime(compare(b.Created.Unix()-at)))
 	}, nil
+}
+
+// inTime is what a comparison of times comes to.
+func (c *call) inTime(ok bool) bool {
+	return pick(c, "bucket.list-by-time", pick(c, "bucket.list-time-right", ok, false), true)
 }
 
 // ranges are how the time of making is compared.
@@ -221,7 +230,7 @@ var ranges = map[string]func(int64) bool{
 // createdFilter reads a time of making and how to compare with it; nil for none.
 func (c *call) createdFilter() (at int64, compare func(int64) bool) {
 	text, asked := c.param("create-time")
-	if !c.e.t.buckets.page.created || !asked || !c.does("bucket.list-by-time") {
+	if !c.e.t.buckets.page.created || !asked {
 		return 0, nil
 	}
 	way, _ := c.param("range")

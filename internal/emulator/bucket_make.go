@@ -55,6 +55,7 @@ const (
 	redundancySetting = "redundancy"
 	zoneSetting       = "multi-zone"
 	placeSetting      = "constraint" // the location as it was asked for
+	leftSetting       = "left"       // a broken rule has kept it from being removed: it must not use up what an account may have
 )
 
 // A bucketDocument is what a request to make a bucket may ask for.
@@ -139,21 +140,33 @@ func (c *call) putBucket() error {
 	if old := c.e.store.Bucket(c.at.Bucket); old != nil {
 		return c.makeAgain(old, doc)
 	}
-	if err := c.atMost("bucket.count", int64(len(c.e.store.Buckets(c.who.ID)))+1, int64(c.e.d.Limits.Buckets), "TooManyBuckets"); err != nil {
+	have := c.bucketCount()
+	first := have == 0 // on which all else rests
+	if err := c.atMost("bucket.count", have+1, int64(c.e.d.Limits.Buckets), "TooManyBuckets"); err != nil {
 		return err
 	}
-	if doc.none {
+	if doc.none && !first {
 		if err := c.admit("bucket.no-document", c.e.t.buckets.malformed); err != nil {
 			return err
 		}
 	}
-	if c.does("bucket.makes") {
+	if first || c.does("bucket.makes") {
 		if err := c.makeBucket(region, doc, settings); err != nil {
 			return err
 		}
 	}
 	c.answerMade(doc)
 	return nil
+}
+
+// bucketCount is how many buckets the caller owns.
+func (c *call) bucketCount() (n int64) {
+	for _, b := range c.e.store.Buckets(c.who.ID) {
+		if b.Setting(leftSetting) == "" {
+			n++
+		}
+	}
+	return n
 }
 
 // makeBucket stores the bucket with its first settings.
@@ -170,7 +183,8 @@ func (c *call) makeBucket(region string, doc *bucketDocument, settings map[strin
 		return err
 	}
 	for name, value := range doc.settings() {
-		if value != "" && c.does("bucket.keeps-"+name) {
+		usual := value == c.e.t.class || value == "LRS"
+		if value != "" && (usual || c.does("bucket.keeps-"+name)) {
 			if err := b.Configure(name, value); err != nil {
 				return err
 			}
@@ -272,6 +286,8 @@ func (c *call) deleteBucket() error {
 	var err error
 	if objects || uploads || c.does("bucket.deletes") {
 		err = c.dropBucket()
+	} else {
+		err = c.bucket.Configure(leftSetting, "yes")
 	}
 	switch {
 	case errors.Is(err, store.ErrNotEmpty) && !objects:
@@ -330,7 +346,6 @@ func (c *call) getLocation() error {
 		}
 	}
 	p.Place = pick(c, "bucket.location", p.Place, otherValue(p.Place))
-	c.status("bucket.location-status", 200)
 	if c.e.t.json {
 		return c.sendJSON(p)
 	}
@@ -338,7 +353,7 @@ func (c *call) getLocation() error {
 }
 
 type bucketInfo struct {
-	XMLName xml.Name `xml:"BucketInfo"`
+	XMLName xml.Name
 	Bucket  struct {
 		CreationDate     string
 		ExtranetEndpoint string
@@ -373,7 +388,7 @@ func (c *call) getBucketInfo() error {
 			*m.value = ""
 		}
 	}
-	c.status("bucket.info-status", 200)
+	info.XMLName.Local = pick(c, "bucket.info-root", "BucketInfo", "Bucket")
 	return c.sendXML(info)
 }
 
