@@ -183,7 +183,7 @@ func (c *call) makeBucket(region string, doc *bucketDocument, settings map[strin
 		return err
 	}
 	for name, value := range doc.settings() {
-		usual := value == c.e.t.class || value == "LRS"
+		usual := value == c.e.t.listing.class || value == "LRS"
 		if value != "" && (usual || c.does("bucket.keeps-"+name)) {
 			if err := b.Configure(name, value); err != nil {
 				return err
