@@ -260,7 +260,8 @@ func (c *call) cutBuckets(l *bucketList, size int, last string) {
 func (c *call) listOwner() listedOwner {
 	id := c.who.ID
 	if c.e.t.buckets.page.principal {
-		id = pick(c, "bucket.list-principal", "qcs::cam::uin/"+id+":uin/"+id, id)
+		uin := id[strings.LastIndexByte(id, '/')+1:] // of one that is a principal already
+		id = pick(c, "bucket.list-principal", "qcs::cam::uin/"+uin+":uin/"+uin, uin)
 	}
 	owner := listedOwner{id, c.who.ID}
 	if !c.does("bucket.list-owner") {
