@@ -132,8 +132,8 @@ func bucketPlaced(b *Book) {
 	}, Case{Needs: NeedsOther, As: Second, Given: []Given{own("b")}, When: ofBucket("GET", "location")})
 }
 
-// bucketTells wants an element whose text matches a pattern.
-func bucketTells(element, pattern string) Want {
+// infoTells wants an element whose text matches a pattern.
+func infoTells(element, pattern string) Want {
 	return Shown().Content(gomega.MatchRegexp("<" + element + ">" + pattern + "</" + element + ">"))
 }
 
@@ -144,7 +144,7 @@ func bucketInfo(b *Book) {
 		want               Want
 	}{
 		{"root", "tells of one bucket", "OSS-INFO-01", Accepted(200).Content(gomega.MatchRegexp(`(?s)<BucketInfo[^>]*>\s*<Bucket>.*</Bucket>\s*</BucketInfo>`))},
-		{"created", "tells when it was made", "OSS-INFO-02", bucketTells("CreationDate", `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`)},
+		{"created", "tells when it was made", "OSS-INFO-02", infoTells("CreationDate", `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`)},
 		{"extranet", "tells the public endpoint", "OSS-INFO-03", Shown().With(func(s *Scene, r *client.Reply) []Flaw {
 			m := regexp.MustCompile(`<ExtranetEndpoint>([^<]+)</ExtranetEndpoint>`).FindStringSubmatch(string(r.Body))
 			if m == nil || strings.HasPrefix(m[1], s.Own("b")) {
@@ -152,7 +152,7 @@ func bucketInfo(b *Book) {
 			}
 			return nil
 		})},
-		{"intranet", "tells the internal endpoint", "OSS-INFO-04", bucketTells("IntranetEndpoint", "[^<]+")},
+		{"intranet", "tells the internal endpoint", "OSS-INFO-04", infoTells("IntranetEndpoint", "[^<]+")},
 		{"location", "tells where it lies", "OSS-INFO-05", Shown().Content(func(s *Scene) any { return gomega.ContainSubstring("<Location>oss-" + s.Owner.Region + "</Location>") })},
 		{"name", "tells its name", "OSS-INFO-06", Shown().Content(func(s *Scene) any { return gomega.MatchRegexp("<Name>" + here(s.Own("b")) + "</Name>") })},
 		{"owner", "tells its owner twice", "OSS-INFO-07", Shown().With(func(_ *Scene, r *client.Reply) []Flaw {
@@ -162,12 +162,12 @@ func bucketInfo(b *Book) {
 			}
 			return nil
 		})},
-		{"redundancy", "tells how it is kept", "OSS-INFO-09", bucketTells("DataRedundancyType", "(LRS|ZRS)")},
+		{"redundancy", "tells how it is kept", "OSS-INFO-09", infoTells("DataRedundancyType", "(LRS|ZRS)")},
 	} {
 		b.Case("info/"+m.name, m.text, By{"oss": {Clauses: m.clause, Want: m.want}}, Case{Given: []Given{own("b")}, When: ofBucket("GET", "bucketInfo")})
 	}
 	for _, list := range []string{"private", "public-read", "public-read-write"} {
-		b.Case("info/grant-"+list, "tells its list "+list, By{"oss": {Clauses: "OSS-INFO-08", Want: bucketTells("Grant", list)}}, Case{
+		b.Case("info/grant-"+list, "tells its list "+list, By{"oss": {Clauses: "OSS-INFO-08", Want: infoTells("Grant", list)}}, Case{
 			Given: []Given{func(s *Scene) {
 				call := s.CreateBucket(s.Own("b"))
 				call.Fields = append(call.Fields, Field("x-oss-acl", list))
