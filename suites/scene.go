@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -135,7 +136,16 @@ func (s *Scene) DoAs(c *client.Client, call client.Call) *client.Reply {
 		panic(failed{err})
 	}
 	s.unthrottled(call, r)
+	s.begun(call, r)
 	return r
+}
+
+// begun enters the upload that a request has begun into the ledger.
+func (s *Scene) begun(call client.Call, r *client.Reply) {
+	begins := call.Method == "POST" && slices.ContainsFunc(call.Query, func(p wire.Param) bool { return p.Name == "uploads" })
+	if begins && r.Status/100 == 2 {
+		s.Upload(call.Bucket, call.Key, mpMember(r, "UploadId"))
+	}
 }
 
 // DoBy is Do for any role.
@@ -183,6 +193,7 @@ func (s *Scene) judged(call client.Call) (r *client.Reply, ok bool) {
 	r, err := s.client(s.Case.As).Do(ctx, s.asked(s.Case.As, call))
 	if err == nil {
 		s.unthrottled(call, r)
+		s.begun(call, r)
 		return r, true
 	}
 	if errors.Is(err, client.ErrBudget) || s.Alive(s.Ctx) != nil {

@@ -34,6 +34,9 @@ func TestOrderDoesNotMatter(t *testing.T) {
 				if n := b.emulator.Objects(b.subject.Bucket); n != 0 {
 					t.Errorf("%d objects were left behind", n)
 				}
+				if n := b.emulator.Uploads(b.subject.Bucket); n != 0 {
+					t.Errorf("%d uploads were left behind", n)
+				}
 			})
 		}
 	}
