@@ -169,7 +169,13 @@ func subResource(name []byte) bool {
 		"response-expires", "response-cache-control", "response-content-disposition", "response-content-encoding",
 		"restore", "callback", "callback-var", "stat", "encryption", "versions", "versioning", "versionId", "policy",
 		"requestPayment", "qosInfo", "asyncFetch", "sequential", "inventory", "inventoryId", "continuation-token", "worm",
-		"wormId", "wormExtend", "transferAcceleration", "metaQuery", "resourceGroup", "regionList", "cloudboxes":
+		"wormId", "wormExtend", "transferAcceleration", "metaQuery", "resourceGroup", "regionList", "cloudboxes",
+		"publicAccessBlock", "policyStatus", "overwriteConfig", "httpsConfig", "quota", "redundancyTransition", "rtc",
+		"bucketArchiveDirectRead", "userDefinedLogFieldsConfig", "metadataConfiguration", "metadataInventoryTable",
+		"metadataJournalTable", "objectWorm", "retention", "legalHold", "seal", "cleanRestoredObject", "accessPoint",
+		"accessPointPolicy", "accessPointForObjectProcess", "accessPointConfigForObjectProcess",
+		"accessPointPolicyForObjectProcess", "responseHeader", "withHashContext", "udf", "udfApplication",
+		"udfApplicationLog", "udfId", "udfImage", "udfImageDesc", "udfName":
 		return true
 	}
 	return len(name) >= 6 && string(name[:6]) == "x-oss-"
