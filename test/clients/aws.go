@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -20,11 +20,12 @@ import (
 type awsClient struct {
 	client *s3.Client
 	bucket *string
+	web    *http.Client
 }
 
 // openAWS builds the options by hand: the default configuration would read the
 // environment and files.
-func openAWS(a Access) (Client, error) {
+func openAWS(a Opening) (Client, error) {
 	keys := aws.Credentials{AccessKeyID: a.AccessKey, SecretAccessKey: a.SecretKey}
 	client := s3.New(s3.Options{
 		BaseEndpoint: aws.String(a.Endpoint("s3." + a.Region + ".amazonaws.com")), Region: a.Region,
@@ -33,7 +34,7 @@ func openAWS(a Access) (Client, error) {
 		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenSupported,
 		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenSupported,
 	})
-	return &awsClient{client, aws.String(a.Bucket)}, nil
+	return &awsClient{client, aws.String(a.Bucket), a.Wire.Client()}, nil
 }
 
 func (c *awsClient) CreateBucket(ctx context.Context) error {
@@ -48,7 +49,7 @@ func (c *awsClient) DeleteBucket(ctx context.Context) error {
 
 func (c *awsClient) Put(ctx context.Context, key string, o Object) error {
 	_, err := c.client.PutObject(ctx, &s3.PutObjectInput{Bucket: c.bucket, Key: &key,
-		Body: bytes.NewReader(o.Body), ContentType: given(o.Type), Metadata: o.Meta})
+		Body: bytes.NewReader(o.Body), ContentType: given(o.Type), Metadata: o.Meta, ACL: types.ObjectCannedACL(o.ACL)})
 	return err
 }
 
@@ -87,38 +88,22 @@ func (c *awsClient) Copy(ctx context.Context, from, to string) error {
 	return err
 }
 
-func (c *awsClient) Multipart(ctx context.Context, key string, parts [][]byte) error {
-	upload, err := c.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{Bucket: c.bucket, Key: &key})
-	if err != nil {
-		return err
-	}
-	var done types.CompletedMultipartUpload
-	for i, body := range parts {
-		number := aws.Int32(int32(i + 1))
-		part, err := c.client.UploadPart(ctx, &s3.UploadPartInput{Bucket: c.bucket, Key: &key,
-			UploadId: upload.UploadId, PartNumber: number, Body: bytes.NewReader(body)})
-		if err != nil {
-			return err
-		}
-		done.Parts = append(done.Parts, types.CompletedPart{PartNumber: number, ETag: part.ETag})
-	}
-	_, err = c.client.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{Bucket: c.bucket, Key: &key,
-		UploadId: upload.UploadId, MultipartUpload: &done})
-	return err
-}
-
-func (c *awsClient) List(ctx context.Context, prefix string, size int) (keys []string, err error) {
-	pages := s3.NewListObjectsV2Paginator(c.client, &s3.ListObjectsV2Input{Bucket: c.bucket, Prefix: &prefix, MaxKeys: aws.Int32(int32(size))})
+func (c *awsClient) List(ctx context.Context, prefix, delimiter string, size int) (all Listing, err error) {
+	pages := s3.NewListObjectsV2Paginator(c.client, &s3.ListObjectsV2Input{Bucket: c.bucket, Prefix: &prefix,
+		Delimiter: given(delimiter), MaxKeys: aws.Int32(int32(size))})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return keys, err
+			return all, err
 		}
 		for _, o := range page.Contents {
-			keys = append(keys, aws.ToString(o.Key))
+			all.Keys = append(all.Keys, aws.ToString(o.Key))
+		}
+		for _, p := range page.CommonPrefixes {
+			all.Prefixes = append(all.Prefixes, aws.ToString(p.Prefix))
 		}
 	}
-	return keys, nil
+	return all, nil
 }
 
 func (c *awsClient) DeleteAll(ctx context.Context, keys []string) error {
@@ -136,15 +121,6 @@ func (c *awsClient) DeleteAll(ctx context.Context, keys []string) error {
 func (c *awsClient) Delete(ctx context.Context, key string) error {
 	_, err := c.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: c.bucket, Key: &key})
 	return err
-}
-
-func (c *awsClient) Presign(ctx context.Context, key string, valid time.Duration) (string, error) {
-	reply, err := s3.NewPresignClient(c.client).PresignGetObject(ctx,
-		&s3.GetObjectInput{Bucket: c.bucket, Key: &key}, s3.WithPresignExpires(valid))
-	if err != nil {
-		return "", err
-	}
-	return reply.URL, nil
 }
 
 func (c *awsClient) Answer(err error) (int, string) {

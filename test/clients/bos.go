@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/baidubce/bce-sdk-go/bce"
 	"github.com/baidubce/bce-sdk-go/services/bos"
@@ -19,7 +18,7 @@ type bosClient struct {
 	bucket string
 }
 
-func openBOS(a Access) (Client, error) {
+func openBOS(a Opening) (Client, error) {
 	config := bos.NewBosClientConfig(a.AccessKey, a.SecretKey, a.Endpoint("bj.bcebos.com")).
 		WithRetryPolicy(bce.NewNoRetryPolicy()).WithHttpClient(*a.Wire.Client()).WithPathStyleEnable(!a.Host)
 	client, err := bos.NewClientWithConfig(config)
@@ -34,7 +33,7 @@ func (c *bosClient) CreateBucket(context.Context) error {
 func (c *bosClient) DeleteBucket(context.Context) error { return c.client.DeleteBucket(c.bucket) }
 
 func (c *bosClient) Put(_ context.Context, key string, o Object) error {
-	_, err := c.client.PutObjectFromBytes(c.bucket, key, o.Body, &api.PutObjectArgs{ContentType: o.Type, UserMeta: o.Meta})
+	_, err := c.client.PutObjectFromBytes(c.bucket, key, o.Body, &api.PutObjectArgs{ContentType: o.Type, UserMeta: o.Meta, CannedAcl: o.ACL})
 	return err
 }
 
@@ -90,34 +89,20 @@ func (c *bosClient) Copy(_ context.Context, from, to string) error {
 	return err
 }
 
-func (c *bosClient) Multipart(_ context.Context, key string, parts [][]byte) error {
-	upload, err := c.client.InitiateMultipartUpload(c.bucket, key, "", nil)
-	if err != nil {
-		return err
-	}
-	var done api.CompleteMultipartUploadArgs
-	for i, body := range parts {
-		tag, err := c.client.UploadPartFromBytes(c.bucket, key, upload.UploadId, i+1, body, nil)
-		if err != nil {
-			return err
-		}
-		done.Parts = append(done.Parts, api.UploadInfoType{PartNumber: i + 1, ETag: tag})
-	}
-	_, err = c.client.CompleteMultipartUploadFromStruct(c.bucket, key, upload.UploadId, &done)
-	return err
-}
-
-func (c *bosClient) List(_ context.Context, prefix string, size int) (keys []string, err error) {
+func (c *bosClient) List(_ context.Context, prefix, delimiter string, size int) (all Listing, err error) {
 	for marker := ""; ; {
-		reply, err := c.client.SimpleListObjects(c.bucket, prefix, size, marker, "")
+		reply, err := c.client.SimpleListObjects(c.bucket, prefix, size, marker, delimiter)
 		if err != nil {
-			return keys, err
+			return all, err
 		}
 		for _, o := range reply.Contents {
-			keys = append(keys, o.Key)
+			all.Keys = append(all.Keys, o.Key)
+		}
+		for _, p := range reply.CommonPrefixes {
+			all.Prefixes = append(all.Prefixes, p.Prefix)
 		}
 		if marker = reply.NextMarker; !reply.IsTruncated {
-			return keys, nil
+			return all, nil
 		}
 	}
 }
@@ -137,14 +122,6 @@ func (c *bosClient) DeleteAll(_ context.Context, keys []string) error {
 
 func (c *bosClient) Delete(_ context.Context, key string) error {
 	return c.client.DeleteObject(c.bucket, key)
-}
-
-func (c *bosClient) Presign(_ context.Context, key string, valid time.Duration) (string, error) {
-	u := c.client.GeneratePresignedUrl(c.bucket, key, int(valid/time.Second), "GET", nil, nil)
-	if u == "" {
-		return "", fmt.Errorf("the SDK gave no URL for %q", key)
-	}
-	return u, nil
 }
 
 func (c *bosClient) Answer(err error) (int, string) {

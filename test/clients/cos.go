@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/tencentyun/cos-go-sdk-v5"
 )
@@ -16,10 +15,10 @@ import (
 // cosClient is cos-go-sdk-v5, which can only put the bucket in the host.
 type cosClient struct {
 	*cos.Client
-	access Access
+	access Opening
 }
 
-func openCOS(a Access) (Client, error) {
+func openCOS(a Opening) (Client, error) {
 	bucket, err := url.Parse(fmt.Sprintf("http://%s.cos.%s.myqcloud.com", a.Bucket, a.Region))
 	if err != nil {
 		return nil, err
@@ -49,7 +48,8 @@ func (c *cosClient) Put(ctx context.Context, key string, o Object) error {
 		}
 		header.XCosMetaXXX = &meta
 	}
-	_, err := c.Object.Put(ctx, key, bytes.NewReader(o.Body), &cos.ObjectPutOptions{ObjectPutHeaderOptions: header})
+	_, err := c.Object.Put(ctx, key, bytes.NewReader(o.Body), &cos.ObjectPutOptions{
+		ObjectPutHeaderOptions: header, ACLHeaderOptions: &cos.ACLHeaderOptions{XCosACL: o.ACL}})
 	return err
 }
 
@@ -93,41 +93,34 @@ func (c *cosClient) Copy(ctx context.Context, from, to string) error {
 	return err
 }
 
-func (c *cosClient) Multipart(ctx context.Context, key string, parts [][]byte) error {
-	upload, _, err := c.Object.InitiateMultipartUpload(ctx, key, nil)
-	if err != nil {
-		return err
-	}
-	var done cos.CompleteMultipartUploadOptions
-	for i, body := range parts {
-		reply, err := c.Object.UploadPart(ctx, key, upload.UploadID, i+1, bytes.NewReader(body), nil)
-		if err != nil {
-			return err
-		}
-		done.Parts = append(done.Parts, cos.Object{PartNumber: i + 1, ETag: reply.Header.Get("ETag")})
-	}
-	_, _, err = c.Object.CompleteMultipartUpload(ctx, key, upload.UploadID, &done)
-	return err
-}
-
-func (c *cosClient) List(ctx context.Context, prefix string, size int) (keys []string, err error) {
-	options := &cos.BucketGetOptions{Prefix: prefix, EncodingType: "url", MaxKeys: size}
+func (c *cosClient) List(ctx context.Context, prefix, delimiter string, size int) (all Listing, err error) {
+	options := &cos.BucketGetOptions{Prefix: prefix, Delimiter: delimiter, EncodingType: "url", MaxKeys: size}
 	for {
 		reply, _, err := c.Bucket.Get(ctx, options)
 		if err != nil {
-			return keys, err
+			return all, err
 		}
 		for _, o := range reply.Contents {
-			key, err := cos.DecodeURIComponent(o.Key)
-			if err != nil {
-				return keys, err
-			}
-			keys = append(keys, key)
+			all.Keys = append(all.Keys, o.Key)
 		}
-		if options.Marker, err = cos.DecodeURIComponent(reply.NextMarker); err != nil || !reply.IsTruncated {
-			return keys, err
+		all.Prefixes = append(all.Prefixes, reply.CommonPrefixes...)
+		if options.Marker, err = cos.DecodeURIComponent(reply.NextMarker); err != nil {
+			return all, err
+		}
+		if !reply.IsTruncated {
+			return all, errors.Join(decodeAll(all.Keys), decodeAll(all.Prefixes))
 		}
 	}
+}
+
+// decodeAll undoes the encoding that was asked for.
+func decodeAll(names []string) (err error) {
+	for i, name := range names {
+		if names[i], err = cos.DecodeURIComponent(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *cosClient) DeleteAll(ctx context.Context, keys []string) error {
@@ -145,14 +138,6 @@ func (c *cosClient) DeleteAll(ctx context.Context, keys []string) error {
 func (c *cosClient) Delete(ctx context.Context, key string) error {
 	_, err := c.Object.Delete(ctx, key)
 	return err
-}
-
-func (c *cosClient) Presign(ctx context.Context, key string, valid time.Duration) (string, error) {
-	u, err := c.Object.GetPresignedURL(ctx, http.MethodGet, key, c.access.AccessKey, c.access.SecretKey, valid, nil)
-	if err != nil {
-		return "", err
-	}
-	return u.String(), nil
 }
 
 func (c *cosClient) Answer(err error) (int, string) {

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
@@ -17,12 +16,12 @@ import (
 // minioClient is minio-go. Over plain HTTP it signs every chunk of a body.
 type minioClient struct {
 	core   minio.Core
-	access Access
+	access Opening
 }
 
 // openMinIO opens the client; with trailer it sends its checksum behind the chunks.
-func openMinIO(trailer bool) func(Access) (Client, error) {
-	return func(a Access) (Client, error) {
+func openMinIO(trailer bool) func(Opening) (Client, error) {
+	return func(a Opening) (Client, error) {
 		u, err := url.Parse(a.Endpoint("s3." + a.Region + ".amazonaws.com"))
 		if err != nil {
 			return nil, err
@@ -46,8 +45,13 @@ func (c *minioClient) DeleteBucket(ctx context.Context) error {
 }
 
 func (c *minioClient) Put(ctx context.Context, key string, o Object) error {
+	meta := maps.Clone(o.Meta) // the SDK adds to the map
+	if o.ACL != "" {
+		meta = map[string]string{"x-amz-acl": o.ACL}
+		maps.Copy(meta, o.Meta)
+	}
 	_, err := c.core.Client.PutObject(ctx, c.access.Bucket, key, bytes.NewReader(o.Body), int64(len(o.Body)),
-		minio.PutObjectOptions{ContentType: o.Type, UserMetadata: maps.Clone(o.Meta)}) // the SDK adds to the map
+		minio.PutObjectOptions{ContentType: o.Type, UserMetadata: meta})
 	return err
 }
 
@@ -100,32 +104,23 @@ func (c *minioClient) Copy(ctx context.Context, from, to string) error {
 	return err
 }
 
-func (c *minioClient) Multipart(ctx context.Context, key string, parts [][]byte) error {
-	upload, err := c.core.NewMultipartUpload(ctx, c.access.Bucket, key, minio.PutObjectOptions{})
-	if err != nil {
-		return err
-	}
-	var done []minio.CompletePart
-	for i, body := range parts {
-		part, err := c.core.PutObjectPart(ctx, c.access.Bucket, key, upload, i+1, bytes.NewReader(body), int64(len(body)), minio.PutObjectPartOptions{})
+// List goes by the pages of version 2, without the SDK's own walk through them.
+func (c *minioClient) List(_ context.Context, prefix, delimiter string, size int) (all Listing, err error) {
+	for token := ""; ; {
+		reply, err := c.core.ListObjectsV2(c.access.Bucket, prefix, "", token, delimiter, size)
 		if err != nil {
-			return err
+			return all, err
 		}
-		done = append(done, minio.CompletePart{PartNumber: i + 1, ETag: part.ETag})
-	}
-	_, err = c.core.CompleteMultipartUpload(ctx, c.access.Bucket, key, upload, done, minio.PutObjectOptions{})
-	return err
-}
-
-func (c *minioClient) List(ctx context.Context, prefix string, size int) ([]string, error) {
-	var keys []string
-	for o := range c.core.Client.ListObjects(ctx, c.access.Bucket, minio.ListObjectsOptions{Prefix: prefix, Recursive: true, MaxKeys: size}) {
-		if o.Err != nil {
-			return keys, o.Err
+		for _, o := range reply.Contents {
+			all.Keys = append(all.Keys, o.Key)
 		}
-		keys = append(keys, o.Key)
+		for _, p := range reply.CommonPrefixes {
+			all.Prefixes = append(all.Prefixes, p.Prefix)
+		}
+		if token = reply.NextContinuationToken; !reply.IsTruncated {
+			return all, nil
+		}
 	}
-	return keys, nil
 }
 
 func (c *minioClient) DeleteAll(ctx context.Context, keys []string) error {
@@ -143,14 +138,6 @@ func (c *minioClient) DeleteAll(ctx context.Context, keys []string) error {
 
 func (c *minioClient) Delete(ctx context.Context, key string) error {
 	return c.core.RemoveObject(ctx, c.access.Bucket, key, minio.RemoveObjectOptions{})
-}
-
-func (c *minioClient) Presign(ctx context.Context, key string, valid time.Duration) (string, error) {
-	u, err := c.core.PresignedGetObject(ctx, c.access.Bucket, key, valid, nil)
-	if err != nil {
-		return "", err
-	}
-	return u.String(), nil
 }
 
 func (c *minioClient) Answer(err error) (int, string) {

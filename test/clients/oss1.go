@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/aliyun/aliyun-oss-go-sdk/oss"
 )
@@ -21,8 +20,8 @@ type oss1 struct {
 	bucket *oss.Bucket
 }
 
-func openOSS1(version string) func(Access) (Client, error) {
-	return func(a Access) (Client, error) {
+func openOSS1(version string) func(Opening) (Client, error) {
+	return func(a Opening) (Client, error) {
 		options := []oss.ClientOption{oss.HTTPClient(a.Wire.Client())}
 		if version != "" {
 			options = append(options, oss.AuthVersion(oss.AuthVersionType(version)), oss.Region(a.Region))
@@ -48,6 +47,9 @@ func (c *oss1) Put(ctx context.Context, key string, o Object) error {
 	options := []oss.Option{oss.WithContext(ctx)}
 	if o.Type != "" {
 		options = append(options, oss.ContentType(o.Type))
+	}
+	if o.ACL != "" {
+		options = append(options, oss.ObjectACL(oss.ACLType(o.ACL)))
 	}
 	for name, value := range o.Meta {
 		options = append(options, oss.Meta(name, value))
@@ -110,34 +112,18 @@ func (c *oss1) Copy(ctx context.Context, from, to string) error {
 	return err
 }
 
-func (c *oss1) Multipart(ctx context.Context, key string, parts [][]byte) error {
-	upload, err := c.bucket.InitiateMultipartUpload(key, oss.WithContext(ctx))
-	if err != nil {
-		return err
-	}
-	var done []oss.UploadPart
-	for i, body := range parts {
-		part, err := c.bucket.UploadPart(upload, bytes.NewReader(body), int64(len(body)), i+1, oss.WithContext(ctx))
-		if err != nil {
-			return err
-		}
-		done = append(done, part)
-	}
-	_, err = c.bucket.CompleteMultipartUpload(upload, done, oss.WithContext(ctx))
-	return err
-}
-
-func (c *oss1) List(ctx context.Context, prefix string, size int) (keys []string, err error) {
+func (c *oss1) List(ctx context.Context, prefix, delimiter string, size int) (all Listing, err error) {
 	for token := ""; ; {
-		reply, err := c.bucket.ListObjectsV2(oss.Prefix(prefix), oss.MaxKeys(size), oss.ContinuationToken(token), oss.WithContext(ctx))
+		reply, err := c.bucket.ListObjectsV2(oss.Prefix(prefix), oss.Delimiter(delimiter), oss.MaxKeys(size), oss.ContinuationToken(token), oss.WithContext(ctx))
 		if err != nil {
-			return keys, err
+			return all, err
 		}
 		for _, o := range reply.Objects {
-			keys = append(keys, o.Key)
+			all.Keys = append(all.Keys, o.Key)
 		}
+		all.Prefixes = append(all.Prefixes, reply.CommonPrefixes...)
 		if token = reply.NextContinuationToken; !reply.IsTruncated {
-			return keys, nil
+			return all, nil
 		}
 	}
 }
@@ -152,10 +138,6 @@ func (c *oss1) DeleteAll(ctx context.Context, keys []string) error {
 
 func (c *oss1) Delete(ctx context.Context, key string) error {
 	return c.bucket.DeleteObject(key, oss.WithContext(ctx))
-}
-
-func (c *oss1) Presign(ctx context.Context, key string, valid time.Duration) (string, error) {
-	return c.bucket.SignURL(key, oss.HTTPGet, int64(valid/time.Second), oss.WithContext(ctx))
 }
 
 func (c *oss1) Answer(err error) (int, string) {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
 	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss/credentials"
@@ -19,8 +18,8 @@ type oss2 struct {
 	bucket *string
 }
 
-func openOSS2(version string) func(Access) (Client, error) {
-	return func(a Access) (Client, error) {
+func openOSS2(version string) func(Opening) (Client, error) {
+	return func(a Opening) (Client, error) {
 		config := oss.LoadDefaultConfig().WithEndpoint(a.Endpoint(ossHost)).WithRegion(a.Region).
 			WithCredentialsProvider(credentials.NewStaticCredentialsProvider(a.AccessKey, a.SecretKey)).
 			WithHttpClient(a.Wire.Client()).WithRetryMaxAttempts(1).WithUsePathStyle(!a.Host)
@@ -46,6 +45,7 @@ func (c *oss2) Put(ctx context.Context, key string, o Object) error {
 	if o.Type != "" {
 		request.ContentType = &o.Type
 	}
+	request.Acl = oss.ObjectACLType(o.ACL)
 	_, err := c.client.PutObject(ctx, request)
 	return err
 }
@@ -94,38 +94,21 @@ func (c *oss2) Copy(ctx context.Context, from, to string) error {
 	return err
 }
 
-func (c *oss2) Multipart(ctx context.Context, key string, parts [][]byte) error {
-	upload, err := c.client.InitiateMultipartUpload(ctx, &oss.InitiateMultipartUploadRequest{Bucket: c.bucket, Key: &key})
-	if err != nil {
-		return err
-	}
-	var done []oss.UploadPart
-	for i, body := range parts {
-		number := int32(i + 1)
-		part, err := c.client.UploadPart(ctx, &oss.UploadPartRequest{Bucket: c.bucket, Key: &key,
-			UploadId: upload.UploadId, PartNumber: number, Body: bytes.NewReader(body)})
-		if err != nil {
-			return err
-		}
-		done = append(done, oss.UploadPart{PartNumber: number, ETag: part.ETag})
-	}
-	_, err = c.client.CompleteMultipartUpload(ctx, &oss.CompleteMultipartUploadRequest{Bucket: c.bucket, Key: &key,
-		UploadId: upload.UploadId, CompleteMultipartUpload: &oss.CompleteMultipartUpload{Parts: done}})
-	return err
-}
-
-func (c *oss2) List(ctx context.Context, prefix string, size int) (keys []string, err error) {
-	pages := c.client.NewListObjectsV2Paginator(&oss.ListObjectsV2Request{Bucket: c.bucket, Prefix: &prefix, MaxKeys: int32(size)})
+func (c *oss2) List(ctx context.Context, prefix, delimiter string, size int) (all Listing, err error) {
+	pages := c.client.NewListObjectsV2Paginator(&oss.ListObjectsV2Request{Bucket: c.bucket, Prefix: &prefix, Delimiter: given(delimiter), MaxKeys: int32(size)})
 	for pages.HasNext() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return keys, err
+			return all, err
 		}
 		for _, o := range page.Contents {
-			keys = append(keys, oss.ToString(o.Key))
+			all.Keys = append(all.Keys, oss.ToString(o.Key))
+		}
+		for _, p := range page.CommonPrefixes {
+			all.Prefixes = append(all.Prefixes, oss.ToString(p.Prefix))
 		}
 	}
-	return keys, nil
+	return all, nil
 }
 
 func (c *oss2) DeleteAll(ctx context.Context, keys []string) error {
@@ -143,18 +126,6 @@ func (c *oss2) DeleteAll(ctx context.Context, keys []string) error {
 func (c *oss2) Delete(ctx context.Context, key string) error {
 	_, err := c.client.DeleteObject(ctx, &oss.DeleteObjectRequest{Bucket: c.bucket, Key: &key})
 	return err
-}
-
-func (c *oss2) Presign(ctx context.Context, key string, valid time.Duration) (string, error) {
-	reply, err := c.client.Presign(ctx, &oss.GetObjectRequest{Bucket: c.bucket, Key: &key},
-		func(o *oss.PresignOptions) { o.Expires = valid })
-	if err != nil {
-		return "", err
-	}
-	if len(reply.SignedHeaders) > 0 {
-		return "", fmt.Errorf("a presigned get has signed headers: %v", reply.SignedHeaders)
-	}
-	return reply.URL, nil
 }
 
 func (c *oss2) Answer(err error) (int, string) {

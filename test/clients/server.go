@@ -14,8 +14,10 @@ import (
 )
 
 const (
-	accessKey = "clients-access-key"
-	secretKey = "clients-secret-key"
+	accessKey      = "clients-access-key"
+	secretKey      = "clients-secret-key"
+	otherAccessKey = "clients-other-access-key"
+	otherSecretKey = "clients-other-secret-key"
 )
 
 // harness is the binary to start: HARNESS_BIN, or one built into dir from the
@@ -37,7 +39,8 @@ func harness(ctx context.Context, dir string) (string, error) {
 // with SIGTERM and reports how it went.
 func serve(ctx context.Context, bin, dialect string) (address string, stop func() error, err error) {
 	cmd := exec.CommandContext(ctx, bin, "serve", "--dialect", dialect, "--listen", "127.0.0.1:0")
-	cmd.Env = append(os.Environ(), "HARNESS_ACCESS_KEY="+accessKey, "HARNESS_SECRET_KEY="+secretKey)
+	cmd.Env = append(os.Environ(), "HARNESS_ACCESS_KEY="+accessKey, "HARNESS_SECRET_KEY="+secretKey,
+		"HARNESS_OTHER_ACCESS_KEY="+otherAccessKey, "HARNESS_OTHER_SECRET_KEY="+otherSecretKey)
 	cmd.Stderr = os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 10 * time.Second

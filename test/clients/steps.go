@@ -5,13 +5,8 @@ import (
 	"context"
 	"fmt"
 	"hash/crc64"
-	"io"
-	"net/http"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // A trial is what the steps of one subject work with.
@@ -21,6 +16,7 @@ type trial struct {
 	forged    Client // the right access key with a wrong secret
 	stranger  Client // an access key that nobody owns
 	elsewhere Client // the right keys, a bucket that does not exist
+	other     Client // the keys of a second account; nil: there are none
 	wire      *Wire
 }
 
@@ -56,9 +52,14 @@ var steps = []step{
 	{"append-wrong-position", appends, appendWrong},
 	{"append-get", appends, appendGet},
 	{"copy", nil, copyObject},
-	{"multipart", nil, multipart},
-	{"list", nil, list(1000)},
-	{"list-in-pages", nil, list(2)},
+	{"multipart", nil, inParts},
+	{"multipart-copied-part", nil, multipartCopied},
+	{"multipart-lists", nil, multipartLists},
+	{"multipart-abort", nil, multipartAbort},
+	{"list", nil, list("", 1000)},
+	{"list-in-pages", nil, list("", 2)},
+	{"list-folders", nil, list("/", 1000)},
+	{"list-folders-in-pages", nil, list("/", 1)},
 	{"delete", nil, deleteObject},
 	{"delete-several", nil, deleteAll},
 	{"get-missing-key", nil, getMissing},
@@ -67,9 +68,20 @@ var steps = []step{
 	{"wrong-secret-get", nil, wrongSecret},
 	{"wrong-secret-put", nil, wrongSecretPut},
 	{"unknown-key", nil, unknownKey},
-	{"presigned-get", nil, presigned("presign/plain.txt")},
-	{"presigned-get-utf8", nil, presigned("presign/中文 1+1 %41.txt")},
+	{"presigned-get", nil, presignedGet(plainKey)},
+	{"presigned-get-utf8", nil, presignedGet(awkwardKey)},
+	{"presigned-put", nil, presignedPut(plainKey)},
+	{"presigned-put-utf8", nil, presignedPut(awkwardKey)},
 	{"presigned-wrong-secret", nil, presignedWrong},
+	{"post-form", nil, postObject("form/plain.txt")},
+	{"post-form-utf8", nil, postObject("form/中文 1+1 %41.txt")},
+	{"cors", nil, crossOrigin},
+	{"acl-unset", nil, aclUnset},
+	{"acl-of-bucket", nil, aclBucket},
+	{"acl-of-object", nil, aclObject},
+	{"acl-with-put", nil, aclWithPut},
+	{"acl-other-account", nil, aclOther},
+	{"acl-anonymous", nil, aclAnonymous},
 	{"delete-full-bucket", nil, deleteFull},
 	{"delete-bucket", nil, deleteBucket},
 }
@@ -264,41 +276,6 @@ func copyObject(ctx context.Context, s *trial) error {
 	return s.holds(got, plain)
 }
 
-// multipart stores 12 MiB in parts of odd sizes. All but the last are over 5 MiB,
-// which is enough in every dialect.
-func multipart(ctx context.Context, s *trial) error {
-	const first, second = 5<<20 + 1, 5<<20 + 77_777
-	parts := [][]byte{content(first), content(second), content(12<<20 - first - second)}
-	if err := s.Multipart(ctx, "parts.bin", parts); err != nil {
-		return err
-	}
-	got, err := s.Get(ctx, "parts.bin", Query{})
-	if err != nil {
-		return err
-	}
-	return s.holds(got, Object{Body: bytes.Join(parts, nil)})
-}
-
-// list takes the keys in pages of size.
-func list(size int) func(context.Context, *trial) error {
-	return func(ctx context.Context, s *trial) error {
-		keys := []string{"list/a+b%", "list/b c", "list/d/e", "list/e&<", "list/中"}
-		for _, key := range keys {
-			if err := s.Put(ctx, key, plain); err != nil {
-				return err
-			}
-		}
-		got, err := s.List(ctx, "list/", size)
-		if err != nil {
-			return err
-		}
-		if !slices.Equal(got, keys) {
-			return fmt.Errorf("keys: got %q, want %q", got, keys)
-		}
-		return nil
-	}
-}
-
 func deleteAll(ctx context.Context, s *trial) error {
 	keys := []string{"many/1", "many/2 &<>", "many/中+%"}
 	for _, key := range keys {
@@ -366,65 +343,16 @@ func unknownKey(ctx context.Context, s *trial) error {
 	return refused(s, err, 403, "InvalidAccessKeyId")
 }
 
-func presigned(key string) func(context.Context, *trial) error {
-	return func(ctx context.Context, s *trial) error {
-		if err := s.Put(ctx, key, plain); err != nil {
-			return err
-		}
-		status, body, err := s.fetch(ctx, s.Client, key)
-		if err != nil {
-			return err
-		}
-		if status != 200 || !bytes.Equal(body, plain.Body) {
-			return fmt.Errorf("want 200 and the object, got %d %q", status, body)
-		}
-		return nil
-	}
-}
-
-// fetch gets a presigned URL as anybody would.
-func (s *trial) fetch(ctx context.Context, signer Client, key string) (int, []byte, error) {
-	url, err := signer.Presign(ctx, key, 10*time.Minute)
-	if err != nil {
-		return 0, nil, err
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return 0, nil, err
-	}
-	reply, err := s.wire.Client().Do(request)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer reply.Body.Close()
-	body, err := io.ReadAll(reply.Body)
-	return reply.StatusCode, body, err
-}
-
-var codeInBody = regexp.MustCompile(`(?:<Code>|"code"\s*:\s*")([A-Za-z.]+)`)
-
-func presignedWrong(ctx context.Context, s *trial) error {
-	status, body, err := s.fetch(ctx, s.forged, "presign/plain.txt")
-	if err != nil {
-		return err
-	}
-	code := ""
-	if found := codeInBody.FindSubmatch(body); found != nil {
-		code = string(found[1])
-	}
-	return same("answer", fmt.Sprint(status, " ", code), "403 SignatureDoesNotMatch")
-}
-
 func deleteFull(ctx context.Context, s *trial) error {
 	return refused(s, s.DeleteBucket(ctx), 409, "BucketNotEmpty")
 }
 
 func deleteBucket(ctx context.Context, s *trial) error {
-	keys, err := s.List(ctx, "", 1000)
+	all, err := s.List(ctx, "", "", 1000)
 	if err != nil {
 		return err
 	}
-	for _, key := range keys {
+	for _, key := range all.Keys {
 		if err := s.Delete(ctx, key); err != nil {
 			return fmt.Errorf("delete %q: %w", key, err)
 		}

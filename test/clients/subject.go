@@ -6,7 +6,7 @@ type Subject struct {
 	Sign    string
 	Style   string // path, host
 	Dialect string
-	Open    func(Access) (Client, error)
+	Open    func(Opening) (Client, error)
 }
 
 // Name is SDK/sign/style.
@@ -39,13 +39,14 @@ type Dialect struct {
 	Appends  bool
 	CRC64    bool   // every get and head carries the CRC-64 of the object
 	Position string // code of an append at a wrong position, with status 409
+	Unset    string // ACL of an object that was given none, as the SDK reads it; "": there is none to read
 }
 
 // dialects hold documented answers: AppendObject of OSS (PositionNotEqualToLength),
 // Append Object of COS (AppendPositionErr), AppendObject of BOS (OffsetIncorrect).
 var dialects = map[string]Dialect{
-	"oss": {Region: "cn-hangzhou", Appends: true, CRC64: true, Position: "PositionNotEqualToLength"},
-	"cos": {Region: "ap-guangzhou", Suffix: "-1250000000", Appends: true, CRC64: true, Position: "AppendPositionErr"},
+	"oss": {Region: "cn-hangzhou", Appends: true, CRC64: true, Position: "PositionNotEqualToLength", Unset: "default"},
+	"cos": {Region: "ap-guangzhou", Suffix: "-1250000000", Appends: true, CRC64: true, Position: "AppendPositionErr", Unset: "private"},
 	"bos": {Region: "bj", Appends: true, Position: "OffsetIncorrect"},
-	"s3":  {Region: "us-east-1"},
+	"s3":  {Region: "us-east-1", Unset: "private"},
 }

@@ -10,7 +10,7 @@ import (
 // A Result is the outcome of one step of one subject.
 type Result struct {
 	Subject, Step string
-	Skipped       bool // the dialect has no such thing
+	Skipped       bool // the dialect or the SDK has no such thing
 	Err           error
 }
 
