@@ -2,13 +2,21 @@
 FUZZTIME ?= 20s
 BENCHTIME ?= 1s
 
-.PHONY: run build test lint prove bench bench-load fuzz cover nightly clean
+# of each of the two loads of make load
+LOADTIME ?= 15s
+
+.PHONY: run build load test lint prove bench bench-load fuzz cover nightly clean
 
 run: build ## the conformance cases of every dialect against its own emulator, into out/
 	bin/harness run --dialect all --out out
 
 build:
 	go build -trimpath -o bin/harness ./cmd/harness
+
+load: build ## sequential against hashed keys, on an index that is parted into ranges of bounded rate and on one that is not
+	bin/harness load --duration $(LOADTIME) --out out/load
+	bin/harness load --duration $(LOADTIME) --partitions none --out out/load-unparted
+	@echo "reports: out/load/report.html and out/load-unparted/report.html"
 
 test: ## all tests of this module
 	go test ./...

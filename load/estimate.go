@@ -49,7 +49,7 @@ func (x *Experiment) Estimate() Estimate {
 // String is the estimate in words.
 func (e Estimate) String() string {
 	if e.Requests == 0 {
-		return fmt.Sprintf("as many requests as are answered in %v", e.Time.Round(time.Second))
+		return fmt.Sprintf("as many requests as are answered in %v", e.Time.Round(100*time.Millisecond))
 	}
-	return fmt.Sprintf("about %d requests, %d objects and %.1f MB of bodies in %v", e.Requests, e.Objects, float64(e.Bytes)/1e6, e.Time.Round(time.Second))
+	return fmt.Sprintf("about %d requests, %d objects and %.1f MB of bodies in %v", e.Requests, e.Objects, float64(e.Bytes)/1e6, e.Time.Round(100*time.Millisecond))
 }

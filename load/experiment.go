@@ -95,6 +95,8 @@ func (x *Experiment) check() error {
 		return errors.New("load: no way of naming keys")
 	case x.Round <= 0 || x.Pairs < 1 || x.Workers < 1:
 		return fmt.Errorf("load: expected rounds longer than 0, one at least, and a worker; got %v, %d and %d", x.Round, x.Pairs, x.Workers)
+	case x.Rate == "" && x.Workload.has(Delete):
+		return errors.New("load: a closed loop has no plan that says which objects will be deleted; give a rate")
 	case x.Size > 0 && x.Rank >= x.Size:
 		return fmt.Errorf("load: rank %d of %d generators; ranks go from 0 to %d", x.Rank, x.Size, x.Size-1)
 	}
@@ -254,6 +256,9 @@ func (r *running) round(ctx context.Context, pair, arm int) error {
 	err := it.run(ctx)
 	if pair >= r.Warm {
 		elapsed := r.Now().Sub(began)
+		if r.schedule.Open() && err == nil {
+			elapsed = max(elapsed, r.Round) // the plan goes on after its last request
+		}
 		into.add(pair-r.Warm, it, part.Total, elapsed, r.Size > 1)
 		at := began.Sub(r.began)
 		into.Tally.cover(at, at+min(elapsed, r.Round))

@@ -100,3 +100,25 @@ func TestEveryOperationOfEveryDialect(t *testing.T) {
 		}
 	}
 }
+
+// A mix whose deletes and reads share keys has no failure: what is deleted is
+// there, and nothing else asks for it.
+func TestMixWithDeletes(t *testing.T) {
+	a := arm(t, "hashed", "load-bucket-1250000000")
+	x := &load.Experiment{Client: serve(t, "s3", a), Arms: []load.Arm{a}, Workload: workload(t, "put:2,get:4,delete:4,copy:1", "100"),
+		Rate: "4000", Round: 100 * time.Millisecond, Pairs: 1, Warm: 1, Workers: 4, Verify: 1, Now: time.Now}
+	if err := x.Prepare(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	r, err := x.Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Arms[0].Tally; got.Requests != 400 || got.Classes[load.OK] != 400 {
+		t.Errorf("%d requests: %v, failures %v", got.Requests, got.Classes, got.Failures)
+	}
+	x.Rate = ""
+	if _, err := x.Run(context.Background()); err == nil {
+		t.Error("a closed loop deletes what nobody has put")
+	}
+}

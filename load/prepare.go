@@ -15,8 +15,8 @@ const (
 	pause = 100 * time.Millisecond
 )
 
-// Prepare puts the objects that the workload reads, copies or removes. They are
-// the first of each arm's keys. Nothing of it is measured.
+// Prepare puts the objects that the workload reads, copies or removes. Those that
+// are read are the first of each arm's keys. Nothing of it is measured.
 func (x *Experiment) Prepare(ctx context.Context) error {
 	if err := x.check(); err != nil {
 		return err
@@ -27,15 +27,19 @@ func (x *Experiment) Prepare(ctx context.Context) error {
 	}
 	r := &running{Experiment: x}
 	for _, arm := range x.Arms {
-		if err := x.fill(ctx, r.sender(arm), x.Workload.Needs(planned)); err != nil {
+		if err := x.fill(ctx, r.sender(arm), planned); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// fill puts the first n objects of an arm.
-func (x *Experiment) fill(ctx context.Context, s *sender, n uint64) error {
+// fill puts what an arm needs before so many requests are sent.
+func (x *Experiment) fill(ctx context.Context, s *sender, planned uint64) error {
+	n := x.Workload.Objects
+	if x.Workload.has(Delete) {
+		n += planned
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var next atomic.Uint64
@@ -43,6 +47,9 @@ func (x *Experiment) fill(ctx context.Context, s *sender, n uint64) error {
 	for range x.Workers {
 		workers.Go(func() {
 			for i := next.Add(1) - 1; i < n && ctx.Err() == nil; i = next.Add(1) - 1 {
+				if !x.Workload.needs(i) {
+					continue
+				}
 				if err := s.place(ctx, i); err != nil {
 					cancel(err)
 				}

@@ -235,7 +235,7 @@ func TestHitsArePure(t *testing.T) {
 		if again := w.Hit(seq); again != h {
 			t.Fatalf("request %d is %+v and then %+v", seq, h, again)
 		}
-		if h.Op == Put && h.N != 100+seq || h.Op == Get && h.N >= 100 || h.Op == Delete && h.N != seq {
+		if h.Op == Put && h.N != 100+seq || h.Op == Get && h.N >= 100 || h.Op == Delete && h.N != 100+seq {
 			t.Errorf("request %d: %+v", seq, h)
 		}
 	}

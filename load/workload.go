@@ -7,6 +7,7 @@ package load
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -103,8 +104,8 @@ func (w *Workload) Hit(seq uint64) Hit {
 	case h.Op.writes():
 		h.N, h.From = w.Objects+seq, popular
 		h.Size = w.Size(d.next())
-	case h.Op == Delete:
-		h.N = seq
+	case h.Op == Delete: // of an object that no other request asks for
+		h.N = w.Objects + seq
 	default:
 		h.N = popular
 	}
@@ -126,18 +127,33 @@ func (w *Workload) op(u float64) Op {
 	return w.Mix[len(w.Mix)-1].Op
 }
 
-// Needs tells how many objects must be there before n requests are sent.
+// Needs tells how many objects must be there before n requests are sent, about:
+// those that are read or copied, and those that are deleted.
 func (w *Workload) Needs(n uint64) uint64 {
-	need := uint64(0)
+	need, total, deleted := uint64(0), 0.0, 0.0
 	for _, s := range w.Mix {
+		total += s.Weight
 		switch {
 		case s.Op == Delete:
-			need = max(need, n)
+			deleted += s.Weight
 		case !s.Op.writes() || s.Op == Copy:
-			need = max(need, w.Objects)
+			need = w.Objects
 		}
 	}
-	return need
+	return need + uint64(math.Ceil(float64(n)*deleted/total))
+}
+
+// has tells whether the mix has an operation.
+func (w *Workload) has(op Op) bool {
+	return slices.ContainsFunc(w.Mix, func(s Share) bool { return s.Op == op })
+}
+
+// needs tells whether the n-th object must be there beforehand.
+func (w *Workload) needs(n uint64) bool {
+	if n >= w.Objects {
+		return w.Hit(n-w.Objects).Op == Delete
+	}
+	return w.Needs(0) > 0
 }
 
 // draws are numbers from 0 to 1 out of one state (SplitMix64).

@@ -16,7 +16,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"objectharness/internal/target"
-	"objectharness/keygen"
 	"objectharness/load"
 	"objectharness/report"
 )
@@ -87,7 +86,7 @@ plan says so, and every number of the run carries that mark.`,
 	f.StringVar(&o.popularity, "popularity", "uniform", "which objects are read: uniform, zipf:0.99, latest:0.99 or hotspot:0.1:0.9")
 	f.Float64Var(&o.verify, "verify", 1, "share of the reads whose length and CRC-64 are checked, 0 to 1")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of everything that varies (0: a new one, which is printed)")
-	f.StringVar(&o.partitions, "partitions", "64,200", "of the embedded emulator: up to `N,RATE` key ranges of RATE requests a second; none bounds nothing")
+	f.StringVar(&o.partitions, "partitions", "64,200", "of the embedded emulator: up to `N,RATE` key ranges of RATE requests a second; or none")
 	f.StringArrayVar(&o.objectives, "objective", nil, "what each way must keep, such as 'error_rate<0.1%' or 'p99<50ms'; a broken one ends with exit code 1")
 	f.BoolVar(&o.knee, "knee", false, "search for the highest rate that keeps the objectives, for each way of naming keys; --rate is where it begins")
 	f.StringVar(&o.shard, "shard", "", "`I/N`: be the I-th of N generators that share the keys and the rate (or HARNESS_RANK and HARNESS_SIZE)")
@@ -110,6 +109,11 @@ func (a *app) load(o *loadOptions, line string) error {
 	c, err := a.loadTarget(o)
 	if err != nil {
 		return err
+	}
+	for _, s := range x.Workload.Mix {
+		if !load.Supports(c.Dialect, s.Op) {
+			return usage("--mix: the dialect %s has no %s", c.Dialect, s.Op)
+		}
 	}
 	if err := a.announce(o, x, c); err != nil || o.dryRun {
 		return err
@@ -147,12 +151,12 @@ func (a *app) experiment(o *loadOptions) (*load.Experiment, error) {
 	if o.clients > 0 {
 		x.Rate, x.Workers = "", o.clients
 	}
-	for _, text := range o.keys {
-		s, err := keygen.Parse(text, o.seed)
-		if err != nil {
-			return nil, usage("--keys: %v", err)
-		}
-		x.Arms = append(x.Arms, load.Arm{Name: text, Keys: s.Append})
+	strategies, err := parseStrategies("--keys", o.keys, o.seed)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range strategies {
+		x.Arms = append(x.Arms, load.Arm{Name: o.keys[i], Keys: s.Append})
 	}
 	if _, _, err := x.Planned(); err != nil {
 		return nil, usage("%v", err)
@@ -184,10 +188,15 @@ func (o *loadOptions) bounds() error {
 		return errors.New("--knee: searches with an open loop and by itself, without --clients and --shard")
 	case o.knee && !isRate(o.rate):
 		return fmt.Errorf("--knee: --rate is where the search begins, expected a number, got %q", o.rate)
+	case (o.knee || o.clients > 0) && strings.Contains(o.mix, string(load.Delete)):
+		return errors.New("--mix: delete needs a plan that says which objects will be deleted: --rate, without --clients and --knee")
 	case o.raw && o.out == "":
 		return errors.New("--raw: needs --out for the file")
+	case o.partitions == "none":
+		return nil
 	}
-	return nil
+	_, err := parsePartitions(o.partitions)
+	return err
 }
 
 // isRate tells whether a plan is a constant rate.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -33,44 +32,53 @@ func (o *Opened) Place(ctx context.Context, name string) (bucket, prefix string,
 // removers is how many objects are removed at once.
 const removers = 8
 
-// empty removes every object whose key begins with prefix.
+// empty removes every object whose key begins with prefix, and ends the uploads
+// of such keys that somebody began and did not end.
 func (o *Opened) empty(ctx context.Context, bucket, prefix string) error {
-	last := ""
-	for {
-		keys, err := o.page(ctx, bucket, prefix)
-		switch {
-		case err != nil || len(keys) == 0:
+	for _, what := range []string{"", "uploads"} {
+		if err := o.emptyOf(ctx, bucket, prefix, what); err != nil {
 			return err
-		case keys[0] == last:
-			return fmt.Errorf("target: empty %s: %q is still listed after it was removed", bucket, last)
 		}
-		last = keys[0]
-		if err := o.removeAll(ctx, bucket, keys); err != nil {
+	}
+	return nil
+}
+
+func (o *Opened) emptyOf(ctx context.Context, bucket, prefix, what string) error {
+	var last ledger.Entry
+	for {
+		page, err := o.page(ctx, bucket, prefix, what)
+		switch {
+		case err != nil || len(page) == 0:
+			return err
+		case page[0] == last:
+			return fmt.Errorf("target: empty %s: %s is still listed after it was removed", bucket, last)
+		}
+		last = page[0]
+		if err := o.removeAll(ctx, page); err != nil {
 			return err
 		}
 	}
 }
 
-func (o *Opened) removeAll(ctx context.Context, bucket string, keys []string) error {
-	work := make(chan string)
+// removeAll removes all things of a page. It ends with the first failure.
+func (o *Opened) removeAll(ctx context.Context, page []ledger.Entry) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	work := make(chan ledger.Entry)
 	var workers sync.WaitGroup
-	var mu sync.Mutex
-	var failed error
 	for range removers {
 		workers.Go(func() {
-			for key := range work {
-				if err := o.remove(ctx, ledger.Entry{Kind: ledger.Object, Bucket: bucket, Key: key}); err != nil {
-					mu.Lock()
-					failed = errors.Join(failed, err)
-					mu.Unlock()
+			for e := range work {
+				if err := o.remove(ctx, e); err != nil {
+					cancel(err)
 					return
 				}
 			}
 		})
 	}
-	for _, key := range keys {
+	for _, e := range page {
 		select {
-		case work <- key:
+		case work <- e:
 			continue
 		case <-ctx.Done():
 		}
@@ -78,22 +86,33 @@ func (o *Opened) removeAll(ctx context.Context, bucket string, keys []string) er
 	}
 	close(work)
 	workers.Wait()
-	return failed
+	return context.Cause(ctx)
 }
 
-// listed is a page of a listing, in XML or JSON.
+// listed is a page of a listing of objects or uploads, in XML or JSON.
 type listed struct {
 	Contents []struct{ Key string }
+	Upload   []listedUpload `json:"-"`
+	Uploads  []listedUpload `xml:"-"`
 }
 
-// page lists some of the keys that begin with prefix; none where the bucket is
-// not there.
-func (o *Opened) page(ctx context.Context, bucket, prefix string) ([]string, error) {
-	r, err := o.Owner.Do(ctx, client.Call{Method: "GET", Bucket: bucket, Query: []wire.Param{{Name: "prefix", Value: prefix}}, Note: "clean up"})
+type listedUpload struct {
+	Key      string
+	UploadID string `xml:"UploadId" json:"uploadId"`
+}
+
+// page lists some of what begins with prefix: objects, or uploads under way; none
+// where the bucket is not there, or the target has no such listing.
+func (o *Opened) page(ctx context.Context, bucket, prefix, what string) ([]ledger.Entry, error) {
+	query := []wire.Param{{Name: "prefix", Value: prefix}}
+	if what != "" {
+		query = append([]wire.Param{{Name: what, Bare: true}}, query...)
+	}
+	r, err := o.Owner.Do(ctx, client.Call{Method: "GET", Bucket: bucket, Query: query, Note: "clean up"})
 	switch {
 	case err != nil:
 		return nil, err
-	case r.Status == 404:
+	case r.Status == 404, what != "" && (r.Status == 405 || r.Status == 501):
 		return nil, nil
 	case r.Status/100 != 2:
 		return nil, fmt.Errorf("target: list %s: expected success, got %s: %s", bucket, o.Redactor.Text(described(r)), advice(r))
@@ -107,11 +126,24 @@ func (o *Opened) page(ctx context.Context, bucket, prefix string) ([]string, err
 	if err != nil {
 		return nil, fmt.Errorf("target: list %s: expected a listing: %w", bucket, err)
 	}
-	keys := make([]string, len(l.Contents))
-	for i, c := range l.Contents {
-		keys[i] = c.Key
+	return l.entries(bucket, what), nil
+}
+
+// entries are the things of a page; a target that does not know of uploads lists
+// objects instead, which are none.
+func (l *listed) entries(bucket, what string) (list []ledger.Entry) {
+	if what == "" {
+		for _, c := range l.Contents {
+			list = append(list, ledger.Entry{Kind: ledger.Object, Bucket: bucket, Key: c.Key})
+		}
+		return list
 	}
-	return keys, nil
+	for _, u := range append(l.Upload, l.Uploads...) {
+		if u.UploadID != "" {
+			list = append(list, ledger.Entry{Kind: ledger.Upload, Bucket: bucket, Key: u.Key, UploadID: u.UploadID})
+		}
+	}
+	return list
 }
 
 // Forget ends a target of the harness's own that ends together with all it
