@@ -99,7 +99,6 @@ type measured struct {
 	bucket   int           // range of the key
 	at       time.Duration // start since that of the run
 	lateness time.Duration
-	open     bool // there was a plan
 	out      outcome
 	checked  bool
 }
