@@ -183,7 +183,7 @@ func bucketPays(b *Book) {
 		"oss": {Clauses: "OSS-XPAY-02", Want: Refused(403, "AccessDenied")},
 	}, Case{Needs: NeedsOther, As: Second, Given: []Given{open}, When: read()})
 	b.Case("payer/other-pays", "serves another account that says that it pays", By{
-		"oss": {Clauses: "OSS-XPAY-02", Want: Accepted(200).Field("x-oss-request-charged", "requester")},
+		"oss": {Clauses: "OSS-XPAY-02", Want: Accepted(200).Field("x-oss-request-charged", "requester"), Rests: "OSS-ACL-08"},
 	}, Case{Needs: NeedsOther, As: Second, Given: []Given{open}, When: read(Field("x-oss-request-payer", "requester"))})
 	b.Case("payer/anonymous", "refuses who did not sign", By{
 		"oss": {Clauses: "OSS-XPAY-03", Want: Refused(403, "AccessDenied")},
