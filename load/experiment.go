@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"slices"
 	"time"
 
@@ -136,7 +135,7 @@ func (x *Experiment) Run(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &running{Experiment: x, schedule: s, began: x.Now(), http: &http.Client{}}
+	r := &running{Experiment: x, schedule: s, began: x.Now()}
 	return r.all(ctx)
 }
 
@@ -145,7 +144,7 @@ type running struct {
 	*Experiment
 	schedule *Schedule
 	began    time.Time
-	http     *http.Client
+	end      context.CancelCauseFunc
 	senders  []*sender
 	ranges   []func(string) int
 	result   *Result
@@ -162,6 +161,8 @@ func (r *running) all(ctx context.Context) (*Result, error) {
 		r.result.Arms = append(r.result.Arms, &ArmResult{Name: arm.Name, Tally: newTally(step), Rounds: []RoundResult{}, Bounds: bounds, First: firstKeys(r.senders[i], r.Workload.Objects)})
 	}
 	used, began := busy(), r.Now()
+	ctx, r.end = context.WithCancelCause(ctx)
+	defer r.end(nil)
 	err := r.rounds(ctx)
 	r.result.CPU = share(busy()-used, r.Now().Sub(began))
 	r.result.judge()
@@ -180,7 +181,7 @@ func (r *running) sender(arm Arm) *sender {
 	return &sender{
 		client: r.Client, addr: r.Client.Endpoint.URL(), arm: arm, words: wordsOf[r.Client.Dialect.Name], seed: r.Workload.Seed, verify: r.Verify, now: r.Now,
 		size:   r.Workload.sizeOf,
-		limits: wire.Limits{Keep: 4 << 10, Light: true, Timeout: r.Client.Transport.Limits.Timeout},
+		limits: wire.Limits{Keep: 4 << 10, Light: true, Bound: true, Timeout: r.Client.Transport.Limits.Timeout},
 	}
 }
 
@@ -245,7 +246,7 @@ func (r *running) rounds(ctx context.Context) error {
 func (r *running) round(ctx context.Context, pair, arm int) error {
 	part, whole := r.schedule.Shard(r.Rank, max(r.Size, 1))
 	before := uint64(pair) * r.perRound()
-	it := &round{sender: r.senders[arm], workload: &r.Workload, schedule: part, ranges: r.ranges[arm], opened: r.began, workers: r.Workers,
+	it := &round{sender: r.senders[arm], workload: &r.Workload, schedule: part, ranges: r.ranges[arm], opened: r.began, workers: r.Workers, end: r.end,
 		number: func(seq uint64) uint64 { return before + whole(seq) }, target: r.Client.Endpoint.URL() + "/" + r.Arms[arm].Bucket}
 	into := r.result.Arms[arm]
 	if pair >= r.Warm {

@@ -65,8 +65,10 @@ func (x *Experiment) fill(ctx context.Context, s *sender, planned uint64) error 
 
 // place puts the n-th object, and waits where the store asks for patience.
 func (s *sender) place(ctx context.Context, n uint64) error {
+	var p prepared
 	for try := 1; ; try++ {
-		o := s.send(ctx, s.prepare(Hit{Op: Put, N: n, Size: s.size(n)}))
+		s.prepare(&p, Hit{Op: Put, N: n, Size: s.size(n)}, nil)
+		o := s.send(ctx, &p, s.now())
 		switch {
 		case o.class == OK:
 			return nil

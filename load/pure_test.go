@@ -121,15 +121,16 @@ func TestShardsAreTheWhole(t *testing.T) {
 }
 
 func TestContentIsSeekable(t *testing.T) {
-	c := contentOf(1, 2, 1003)
-	if err := iotest.TestReader(c, mustRead(t, contentOf(1, 2, 1003))); err != nil {
+	body := func(seed, n uint64) *content { c := contentOf(seed, n, 1003); return &c }
+	c := body(1, 2)
+	if err := iotest.TestReader(c, mustRead(t, body(1, 2))); err != nil {
 		t.Error(err)
 	}
-	whole := mustRead(t, contentOf(1, 2, 1003))
-	if got := contentOf(1, 2, 1003).crc64(); got != crc64.Checksum(whole, crcTable) {
+	whole := mustRead(t, body(1, 2))
+	if got := body(1, 2).crc64(); got != crc64.Checksum(whole, crcTable) {
 		t.Errorf("CRC-64 %x, of the bytes %x", got, crc64.Checksum(whole, crcTable))
 	}
-	for _, other := range []*content{contentOf(1, 3, 1003), contentOf(2, 2, 1003)} {
+	for _, other := range []*content{body(1, 3), body(2, 2)} {
 		if slices.Equal(whole, mustRead(t, other)) {
 			t.Error("two bodies are alike")
 		}

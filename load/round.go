@@ -10,14 +10,13 @@ import (
 	"time"
 
 	vegeta "github.com/tsenart/vegeta/v12/lib"
+
+	"objectharness/internal/sign"
 )
 
-// ahead is how many requests may be signed before their turn, and early is how
-// long before their planned start: what is signed too early would be too old.
-const (
-	ahead = 256
-	early = 2 * time.Second
-)
+// early is how long before its planned start a request is signed at most: what is
+// signed too early would be too old.
+const early = 2 * time.Second
 
 // A round is one stretch of one arm's schedule.
 type round struct {
@@ -31,9 +30,10 @@ type round struct {
 	workers  int
 	raw      func(*vegeta.Result) error // nil: nobody wants the raw results
 	target   string                     // URL that raw results name
+	end      context.CancelCauseFunc    // of the whole run
 
 	pacer *pacer
-	queue chan prepared
+	queue *queue
 	lost  lost
 	busy  atomic.Int64 // workers that are sending
 	most  atomic.Int64 // of them at once
@@ -42,56 +42,57 @@ type round struct {
 // seqField is the field in which vegeta numbers its requests.
 const seqField = "X-Vegeta-Seq"
 
-// run sends the round and returns when all its requests have ended.
+// run sends the round and returns when all its requests have ended. An error is
+// one that ends the run: ctx is that of all rounds.
 func (r *round) run(ctx context.Context) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	r.lost.end = cancel
+	r.lost.end = r.end
 	r.pacer = newPacer(ctx, r.schedule, r.sender.now)
-	r.queue = make(chan prepared, ahead)
+	r.queue = newQueue()
+	defer context.AfterFunc(ctx, r.queue.close)()
 	var signing sync.WaitGroup
 	signing.Go(func() { r.signAhead(ctx) })
 	defer signing.Wait()
-	defer cancel(nil)
+	defer r.queue.close()
 	attacker := vegeta.NewAttacker(vegeta.Client(&http.Client{Transport: tripper{r, ctx}}), vegeta.Workers(uint64(min(r.workers, 16))),
 		vegeta.MaxWorkers(uint64(r.workers)))
-	var failed error
-	for result := range attacker.Attack(r.aim, r.pacer, 0, r.sender.arm.Name) {
-		if r.raw != nil && failed == nil {
-			if failed = r.raw(result); failed != nil {
-				cancel(failed)
-			}
+	for result := range attacker.Attack(r.aim, r.pacer, 0, "") {
+		if r.raw == nil || ctx.Err() != nil {
+			continue
+		}
+		result.Attack = r.sender.arm.Name
+		if err := r.raw(result); err != nil {
+			r.end(err)
 		}
 	}
-	if cause := context.Cause(ctx); cause != nil && failed == nil {
-		failed = cause
-	}
-	return failed
+	return context.Cause(ctx)
 }
 
-// aim is vegeta's targeter. What is sent is decided later, by the number that
-// vegeta gives to the request.
+// aim is vegeta's targeter. What is sent is what the queue holds; a short URL is
+// read sooner where nobody wants to know it.
 func (r *round) aim(t *vegeta.Target) error {
-	t.Method, t.URL = http.MethodGet, r.target
+	t.Method, t.URL = http.MethodGet, "/"
+	if r.raw != nil {
+		t.URL = r.target
+	}
 	return nil
 }
 
 // signAhead fills the queue in the order of the schedule, so that signing is no
 // part of what is measured.
 func (r *round) signAhead(ctx context.Context) {
-	defer close(r.queue)
+	defer r.queue.close()
+	sc := sign.NewScratch()
 	for seq := uint64(0); !r.schedule.Open() || seq < r.schedule.Total; seq++ {
 		if !r.soon(ctx, seq) {
 			return
 		}
-		h := r.workload.Hit(r.number(seq))
-		p := r.sender.prepare(h)
-		p.seq = seq
-		select {
-		case r.queue <- p:
-		case <-ctx.Done():
+		p := r.queue.room()
+		if p == nil {
 			return
 		}
+		p.seq = seq
+		r.sender.prepare(p, r.workload.Hit(r.number(seq)), sc)
+		r.queue.put(p)
 	}
 }
 
@@ -128,30 +129,35 @@ var errEnded = errors.New("load: the round has ended")
 // RoundTrip implements http.RoundTripper. The reply has no body: what it held is
 // counted already.
 func (r tripper) RoundTrip(req *http.Request) (*http.Response, error) {
-	p, ok := <-r.queue
-	if !ok {
+	p := r.queue.take()
+	if p == nil {
 		return nil, errEnded
 	}
+	defer r.queue.done(p)
 	busy := r.round.busy.Add(1)
 	defer r.round.busy.Add(-1)
 	for most := r.most.Load(); busy > most && !r.most.CompareAndSwap(most, busy); most = r.most.Load() {
 	}
 	began := r.sender.now()
-	out := r.sender.send(r.ctx, p)
+	out := r.sender.send(r.ctx, p, began)
 	r.note(p, began, out)
-	if out.err != nil {
+	switch {
+	case out.err != nil:
 		return nil, out.err
+	case r.raw == nil:
+		return counted, nil
 	}
 	reply := &http.Response{Status: strconv.Itoa(out.status) + " " + out.code, StatusCode: out.status, ProtoMajor: 1, ProtoMinor: 1,
 		Body: http.NoBody, Request: req}
-	if r.raw != nil {
-		reply.Header = http.Header{"X-Bytes-In": {strconv.FormatInt(out.read, 10)}, "X-Bytes-Out": {strconv.FormatInt(out.sent, 10)}}
-	}
+	reply.Header = http.Header{"X-Bytes-In": {strconv.FormatInt(out.read, 10)}, "X-Bytes-Out": {strconv.FormatInt(out.sent, 10)}}
 	return reply, nil
 }
 
+// counted is the reply to all requests where nobody wants raw results.
+var counted = &http.Response{Status: "200 OK", StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody}
+
 // note counts what came of a request. What was broken off says nothing.
-func (r tripper) note(p prepared, began time.Time, out outcome) {
+func (r tripper) note(p *prepared, began time.Time, out outcome) {
 	if out.class == NoReply && r.ctx.Err() != nil {
 		return
 	}

@@ -75,27 +75,30 @@ type prepared struct {
 	seq     uint64 // in its round
 	hit     Hit
 	key     string
-	request *wire.Request
+	request wire.Request
+	body    content
 	err     error
 }
 
-// prepare signs the first request of a hit.
-func (s *sender) prepare(h Hit) prepared {
-	key := s.key(h.N)
-	r, err := s.build(s.call(h, key), h.Op == PresignedGet)
-	return prepared{hit: h, key: key, request: r, err: err}
+// prepare signs the first request of a hit, in memory that nobody else uses; sc
+// may be nil.
+func (s *sender) prepare(p *prepared, h Hit, sc *sign.Scratch) {
+	p.hit, p.key = h, s.key(h.N)
+	c := s.call(h, p.key, &p.body)
+	c.Scratch = sc
+	p.err = s.build(&p.request, c, h.Op == PresignedGet)
 }
 
 // presigned is how long URLs of presigned reads are good.
 const presigned = 15 * time.Minute
 
-func (s *sender) build(c client.Call, inURL bool) (*wire.Request, error) {
+func (s *sender) build(r *wire.Request, c client.Call, inURL bool) error {
 	c.Sign = unhashed
 	if inURL {
 		c.Sign = inQuery
 	}
-	r, _, err := s.client.Build(c)
-	return r, err
+	_, err := s.client.BuildInto(r, c)
+	return err
 }
 
 // unhashed keeps the cost of hashing bodies out of what is measured: the
@@ -104,12 +107,12 @@ func unhashed(in *sign.Input) { in.Payload = "UNSIGNED-PAYLOAD" }
 
 func inQuery(in *sign.Input) { in.Presign, in.Expires = true, presigned }
 
-// send does the requests of a hit, of which the first is prepared.
-func (s *sender) send(ctx context.Context, p prepared) outcome {
+// send does the requests of a hit, of which the first is prepared and begins now.
+func (s *sender) send(ctx context.Context, p *prepared, began time.Time) outcome {
 	if p.err != nil {
 		return outcome{class: NoReply, err: p.err}
 	}
-	o := s.exchange(ctx, p.request)
+	o := s.exchange(ctx, &p.request, began)
 	if o.reply == nil || o.class != OK {
 		return o.outcome
 	}
@@ -129,8 +132,7 @@ type step struct {
 }
 
 // exchange writes a request and reads its reply.
-func (s *sender) exchange(ctx context.Context, r *wire.Request) step {
-	began := s.now()
+func (s *sender) exchange(ctx context.Context, r *wire.Request, began time.Time) step {
 	reply, err := s.client.Transport.Exchange(ctx, s.addr, r, s.limits)
 	o := step{outcome{service: s.now().Sub(began), sent: max(r.Length, 0), err: err}, reply}
 	if err != nil {
@@ -205,7 +207,8 @@ func (s *sender) check(h Hit, o *step) {
 func (s *sender) upload(ctx context.Context, h Hit, first step) outcome {
 	total := first.outcome
 	id := uploadID(string(first.reply.Body))
-	part := s.follow(ctx, &total, client.Call{Method: "PUT", Bucket: s.arm.Bucket, Key: s.key(h.N), Source: contentOf(s.seed, h.N, h.Size), Length: h.Size,
+	body := contentOf(s.seed, h.N, h.Size)
+	part := s.follow(ctx, &total, client.Call{Method: "PUT", Bucket: s.arm.Bucket, Key: s.key(h.N), Source: &body, Length: h.Size,
 		Query: []wire.Param{{Name: "partNumber", Value: "1"}, {Name: "uploadId", Value: id}}})
 	if part == nil {
 		return total
@@ -218,12 +221,12 @@ func (s *sender) upload(ctx context.Context, h Hit, first step) outcome {
 // follow does a later request of a hit and adds it to what came of it; nil ends
 // the hit.
 func (s *sender) follow(ctx context.Context, total *outcome, c client.Call) *wire.Reply {
-	r, err := s.build(c, false)
-	if err != nil {
+	var r wire.Request
+	if err := s.build(&r, c, false); err != nil {
 		total.class, total.err = NoReply, err
 		return nil
 	}
-	o := s.exchange(ctx, r)
+	o := s.exchange(ctx, &r, s.now())
 	total.service += o.service
 	total.sent += o.sent
 	total.read += o.read

@@ -47,12 +47,13 @@ func completeJSON(etag string) string {
 // Supports tells whether a dialect has the operation.
 func Supports(dialect string, op Op) bool { return op != Append || wordsOf[dialect].append != nil }
 
-// call is the first request of a hit.
-func (s *sender) call(h Hit, key string) client.Call {
+// call is the first request of a hit, with its body in the given memory.
+func (s *sender) call(h Hit, key string, body *content) client.Call {
+	*body = contentOf(s.seed, h.N, h.Size)
 	c := client.Call{Method: "GET", Bucket: s.arm.Bucket, Key: key}
 	switch h.Op {
 	case Put:
-		c.Method, c.Source, c.Length = "PUT", contentOf(s.seed, h.N, h.Size), h.Size
+		c.Method, c.Source, c.Length = "PUT", body, h.Size
 	case Head:
 		c.Method = "HEAD"
 	case Delete:
@@ -64,7 +65,7 @@ func (s *sender) call(h Hit, key string) client.Call {
 		c.Method, c.Fields = "PUT", wire.Fields{{Name: s.words.copySource, Value: s.words.source(s, s.key(h.From))}}
 	case Append:
 		c.Method, c.Query = "POST", s.words.append
-		c.Source, c.Length = contentOf(s.seed, h.N, h.Size), h.Size
+		c.Source, c.Length = body, h.Size
 	case Multipart:
 		c.Method, c.Query = "POST", []wire.Param{{Name: "uploads", Bare: true}}
 	}

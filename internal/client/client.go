@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
@@ -69,6 +70,7 @@ type Call struct {
 	Anonymous bool              // no signature
 	Scheme    sign.Scheme       // nil: the client's
 	Sign      func(*sign.Input) // changes what the signature is made with
+	Scratch   *sign.Scratch     // memory of a goroutine that signs one request after the other; nil borrows some
 	Before    func(*wire.Request)
 	Tamper    func(*wire.Request) // changes the request after signing
 	Fresh     bool                // a connection of its own
@@ -110,7 +112,18 @@ func (c *Client) Do(ctx context.Context, call Call) (*Reply, error) {
 // Build makes the request of a call: addressed, framed, signed and tampered
 // with, ready to be written.
 func (c *Client) Build(call Call) (*wire.Request, *sign.Steps, error) {
-	r := c.address(call)
+	r := new(wire.Request)
+	steps, err := c.BuildInto(r, call)
+	if err != nil {
+		return nil, nil, err
+	}
+	return r, steps, nil
+}
+
+// BuildInto is Build in the memory of a request that is no longer needed; of what
+// it held only the room for its fields is used again.
+func (c *Client) BuildInto(r *wire.Request, call Call) (*sign.Steps, error) {
+	c.address(r, call)
 	if call.Before != nil {
 		call.Before(r)
 	}
@@ -120,26 +133,24 @@ func (c *Client) Build(call Call) (*wire.Request, *sign.Steps, error) {
 			steps = &sign.Steps{}
 		}
 		if err := c.sign(r, call, steps); err != nil {
-			return nil, nil, fmt.Errorf("client: cannot sign %s %s: %w", r.Method, r.Target, err)
+			return nil, fmt.Errorf("client: cannot sign %s %s: %w", r.Method, r.Target, err)
 		}
 	}
 	if call.Tamper != nil {
 		call.Tamper(r)
 	}
-	return r, steps, nil
+	return steps, nil
 }
 
-func (c *Client) address(call Call) *wire.Request {
-	host, path := c.Dialect.Address(c.Endpoint.Style, c.Endpoint.Host, call.Bucket, call.Key)
-	target := []byte(path)
+func (c *Client) address(r *wire.Request, call Call) {
+	host, target := c.Dialect.Address(c.Endpoint.Style, c.Endpoint.Host, call.Bucket, call.Key)
 	if len(call.Query) > 0 {
-		target = wire.AppendQuery(append(target, '?'), call.Query)
+		target = string(wire.AppendQuery(append([]byte(target), '?'), call.Query))
 	}
-	r := &wire.Request{Method: call.Method, Target: string(target), Framing: call.Framing}
-	r.Fields = append(make(wire.Fields, 0, len(call.Fields)+8), wire.Field{Name: "Host", Value: host})
+	fields := slices.Grow(r.Fields[:0], len(call.Fields)+8)
+	*r = wire.Request{Method: call.Method, Target: target, Framing: call.Framing, Fields: append(fields, wire.Field{Name: "Host", Value: host})}
 	r.Fields = append(r.Fields, call.Fields...)
 	c.frame(r, call)
-	return r
 }
 
 // frame attaches the body and announces it, unless the call's own fields do.
@@ -165,15 +176,19 @@ func (c *Client) sign(r *wire.Request, call Call, steps *sign.Steps) error {
 		scheme = call.Scheme
 	}
 	at := dialect.Location{Bucket: call.Bucket, Key: call.Key}
-	in := sign.Input{
+	in := new(sign.Input)
+	if call.Scratch != nil {
+		in = &call.Scratch.Input
+	}
+	*in = sign.Input{
 		AccessKey: c.Keys.AccessKey, SecretKey: c.Keys.SecretKey, Token: c.Keys.Token,
-		Time: c.Now(), Region: c.Region, Resource: at.Resource(),
+		Time: c.Now(), Region: c.Region, Resource: at.Resource(), Scratch: call.Scratch,
 	}
 	if call.Sign != nil {
-		call.Sign(&in)
+		call.Sign(in)
 	}
 	if name := c.Dialect.DateField; name != "" && !in.Presign {
-		sign.SetAbsent(r, name, in.Time.UTC().Format("2006-01-02T15:04:05Z"))
+		sign.SetAbsent(r, name, sign.Stamp(in.Time, "2006-01-02T15:04:05Z"))
 	}
-	return sign.Apply(scheme, r, &in, steps)
+	return sign.Apply(scheme, r, in, steps)
 }

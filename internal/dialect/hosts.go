@@ -155,9 +155,29 @@ func (d *Dialect) Address(style Style, endpoint, bucket, key string) (host, path
 		return endpoint, "/"
 	}
 	if style == HostStyle {
-		if _, err := netip.ParseAddr(hostname(endpoint)); err != nil {
-			return bucket + "." + endpoint, "/" + wire.EscapePath(key)
+		if !isAddress(hostname(endpoint)) {
+			return bucket + "." + endpoint, pathOf("", key)
 		}
 	}
-	return endpoint, "/" + wire.Escape(bucket) + "/" + wire.EscapePath(key)
+	return endpoint, pathOf(bucket, key)
+}
+
+// isAddress tells whether a host is an IP address. Names, whose last label begins
+// with a letter, are told at a glance.
+func isAddress(host string) bool {
+	if strings.IndexByte(host, ':') < 0 && (host == "" || host[len(host)-1] < '0' || host[len(host)-1] > '9') {
+		return false
+	}
+	_, err := netip.ParseAddr(host)
+	return err == nil
+}
+
+// pathOf is the escaped path of a key, behind a bucket where it is not "".
+func pathOf(bucket, key string) string {
+	var room [256]byte
+	path := append(room[:0], '/')
+	if bucket != "" {
+		path = append(wire.AppendEscape(path, bucket), '/')
+	}
+	return string(wire.AppendEscapePath(path, key))
 }

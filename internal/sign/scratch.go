@@ -8,12 +8,13 @@ import "sync"
 type Scratch struct {
 	Query, Fields           Table
 	Text, More, Names, Part []byte
+	Input                   Input // room for what its owner signs with
 
 	seals             [maxSeals]Seal
 	keys              [maxKeyed]keyed
 	nextSeal, nextKey int // to be replaced
 	own               Seal
-	sum               []byte
+	sum, out          []byte
 	owned             bool
 }
 

@@ -98,9 +98,16 @@ func Apply(s Scheme, r *wire.Request, in *Input, steps *Steps) error {
 	if err := s.Prepare(r, in); err != nil {
 		return err
 	}
-	text, err := s.Append(nil, r, in, steps)
+	var room []byte
+	if in.Scratch != nil {
+		room = in.Scratch.out[:0]
+	}
+	text, err := s.Append(room, r, in, steps)
 	if err != nil {
 		return err
+	}
+	if in.Scratch != nil {
+		in.Scratch.out = text
 	}
 	if !in.Presign {
 		r.Fields.Set("Authorization", string(text))

@@ -16,6 +16,10 @@ type Limits struct {
 	Continue time.Duration // wait for a 100 before the body when the request has Expect: 100-continue; 0: 1 s
 	Light    bool          // no SHA-256 of a reply's body, for clients that read many
 	Timeout  time.Duration // the whole exchange; 0: as long as the context lives
+	// Bound is for clients that do many exchanges with one context: the connection
+	// watches it from one to the next, and is lost when it ends, also where it is
+	// idle. Timeout may then come late by an eighth of it.
+	Bound bool
 }
 
 func (l Limits) withDefaults() Limits {
@@ -35,11 +39,15 @@ type Conn struct {
 	addr string
 	br   *bufio.Reader
 	head []byte // scratch
+	up   upload // of the request under way
 
-	silent   bool // no byte of a reply to the last request has come
-	broken   bool // not fit for another exchange
-	deadline bool // deadlines may be set on net
+	silent   bool      // no byte of a reply to the last request has come
+	broken   bool      // not fit for another exchange
+	deadline bool      // deadlines may be set on net
+	until    time.Time // the deadline that Do has set; zero: none, or another
 	idle     time.Time
+	bound    <-chan struct{} // end of the context that is watched between exchanges
+	unbind   func() bool
 }
 
 // NewConn makes a Conn of an open connection, which it then owns. addr appears
@@ -54,7 +62,12 @@ func newConn(c net.Conn, p *pollConn, addr string) *Conn {
 }
 
 // Close ends the connection.
-func (c *Conn) Close() error { return c.net.Close() }
+func (c *Conn) Close() error {
+	if c.unbind != nil {
+		c.unbind()
+	}
+	return c.net.Close()
+}
 
 // Reusable tells whether another exchange may follow: both sides agree where
 // the last one ended, and nothing unasked has come since.
@@ -66,21 +79,14 @@ func (c *Conn) Reusable() bool { return !c.broken && c.br.Buffered() == 0 && c.q
 // closed to break it off. Errors are *TransportError; where the reply's head
 // had come it is returned beside the error, with the body as far as it came.
 func (c *Conn) Do(ctx context.Context, r *Request, l Limits) (*Reply, error) {
-	if err := context.Cause(ctx); err != nil {
-		return nil, &TransportError{Phase: Write, Addr: c.addr, Err: err}
+	if ctx.Err() != nil {
+		return nil, &TransportError{Phase: Write, Addr: c.addr, Err: context.Cause(ctx)}
 	}
 	l = l.withDefaults()
-	if c.deadline || l.Timeout > 0 {
-		c.deadline = l.Timeout > 0
-		var end time.Time
-		if c.deadline {
-			end = time.Now().Add(l.Timeout)
-		}
-		c.net.SetDeadline(end)
-	}
-	stop := context.AfterFunc(ctx, func() { c.net.SetDeadline(longAgo) })
+	c.expire(l.Timeout, l.Bound)
+	stop := c.watch(ctx, l.Bound)
 	reply, err := c.exchange(r, l)
-	if !stop() {
+	if stop != nil && !stop() || ctx.Err() != nil {
 		c.broken = true
 	}
 	if err == nil {
@@ -92,6 +98,58 @@ func (c *Conn) Do(ctx context.Context, r *Request, l Limits) (*Reply, error) {
 		te.Err = fmt.Errorf("%w (%w)", cause, te.Err)
 	}
 	return reply, err
+}
+
+// expire sets the deadline of an exchange. Setting one costs as much as a small
+// system call, so that a bound connection sets it for several exchanges.
+func (c *Conn) expire(timeout time.Duration, bound bool) {
+	if timeout <= 0 {
+		if c.deadline {
+			c.net.SetDeadline(time.Time{})
+		}
+		c.deadline, c.until = false, time.Time{}
+		return
+	}
+	now, late := time.Now(), time.Duration(0)
+	if bound {
+		late = timeout / 8
+	}
+	if rest := c.until.Sub(now); c.deadline && timeout <= rest && rest <= timeout+late {
+		return
+	}
+	c.deadline, c.until = true, now.Add(timeout+late)
+	c.net.SetDeadline(c.until)
+}
+
+// watch ends what the connection does when ctx ends. The function that it returns,
+// nil where the connection stays bound to ctx, is called after the exchange and
+// reports false where that happened.
+func (c *Conn) watch(ctx context.Context, bound bool) (stop func() bool) {
+	if bound && c.bound == ctx.Done() {
+		return nil
+	}
+	if c.unbind != nil {
+		was := c.unbind
+		if c.unbind, c.bound = nil, nil; !was() {
+			return func() bool { return false }
+		}
+	}
+	stop = context.AfterFunc(ctx, func() { c.net.SetDeadline(longAgo) })
+	if !bound {
+		return stop
+	}
+	c.unbind, c.bound = stop, ctx.Done()
+	return nil
+}
+
+// lost tells whether the context to which the connection is bound has ended.
+func (c *Conn) lost() bool {
+	select {
+	case <-c.bound: // nil: never
+		return true
+	default:
+		return false
+	}
 }
 
 func (c *Conn) exchange(r *Request, l Limits) (*Reply, error) {

@@ -145,7 +145,7 @@ func hasControl(s string) bool {
 // hold the element, without regard to letter case.
 func (f Fields) hasElement(name, element string) bool {
 	for i := range f {
-		if !strings.EqualFold(f[i].Name, name) {
+		if !sameName(f[i].Name, name) {
 			continue
 		}
 		for part := range strings.SplitSeq(f[i].Value, ",") {

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"hash"
@@ -16,6 +17,9 @@ const interimLimit = 16
 
 // readReplyHead reads one reply head, interim or final.
 func readReplyHead(br *bufio.Reader, scratch []byte, limit int) (*Reply, string, error) {
+	if head, ok := buffered(br, limit); ok {
+		return parseReplyHead(head)
+	}
 	if err := expectHTTP(br); err != nil {
 		return nil, "", err
 	}
@@ -27,6 +31,31 @@ func readReplyHead(br *bufio.Reader, scratch []byte, limit int) (*Reply, string,
 		return nil, "", early(err)
 	}
 	return parseReplyHead(string(head))
+}
+
+// buffered takes a head that has come whole: what it would be read as line by line.
+func buffered(br *bufio.Reader, limit int) (head string, ok bool) {
+	b, err := br.Peek(br.Buffered())
+	if err != nil || !bytes.HasPrefix(b, []byte("HTTP/1.")) {
+		return "", false
+	}
+	end := bytes.IndexByte(b, '\n') + 1
+	for line := b[end:]; end > 0; line = b[end:] {
+		n := bytes.IndexByte(line, '\n') + 1
+		if n == 0 {
+			return "", false
+		}
+		if end += n; len(trimEOL(line[:n])) > 0 {
+			continue
+		}
+		if end > limit {
+			return "", false
+		}
+		head = string(b[:end])
+		br.Discard(end)
+		return head, true
+	}
+	return "", false
 }
 
 // expectHTTP refuses a stream that does not begin like a reply, without
@@ -101,28 +130,40 @@ const (
 
 // replyFraming tells how the body of a reply ends, and after how many bytes.
 func replyFraming(method string, r *Reply, minor string) (bodyKind, int64, error) {
-	coding, lengths := r.Fields.Values("Transfer-Encoding"), r.Fields.Values("Content-Length")
-	var length int64
-	for i, text := range lengths {
-		n, ok := parseLength(text)
-		if !ok || i > 0 && n != length {
-			return 0, 0, syntax("Content-Length of the reply is %q", printable(strings.Join(lengths, ", ")))
-		}
-		length = n
-	}
+	coding, codings := r.Fields.first("Transfer-Encoding")
+	length, lengths, err := r.length()
 	switch {
-	case len(coding) > 0 && (len(coding) > 1 || !strings.EqualFold(coding[0], "chunked") || minor == "0"):
-		return 0, 0, syntax("Transfer-Encoding of the reply is %q, expected chunked", printable(strings.Join(coding, ", ")))
-	case len(coding) > 0 && len(lengths) > 0:
+	case err != nil:
+		return 0, 0, err
+	case codings > 0 && (codings > 1 || !strings.EqualFold(coding, "chunked") || minor == "0"):
+		return 0, 0, syntax("Transfer-Encoding of the reply is %q, expected chunked", printable(strings.Join(r.Fields.Values("Transfer-Encoding"), ", ")))
+	case codings > 0 && lengths > 0:
 		return 0, 0, syntax("the reply has both Content-Length and Transfer-Encoding")
 	case method == "HEAD" || r.Status == 204 || r.Status == 304 || r.Status < 200:
 		return noBody, 0, nil
-	case len(coding) > 0:
+	case codings > 0:
 		return chunkedBody, -1, nil
-	case len(lengths) > 0:
+	case lengths > 0:
 		return lengthBody, length, nil
 	}
 	return closeBody, -1, nil
+}
+
+// length is what the reply's Content-Length fields announce, all the same, and how
+// many there are.
+func (r *Reply) length() (length int64, count int, err error) {
+	for i := range r.Fields {
+		if !sameName(r.Fields[i].Name, "Content-Length") {
+			continue
+		}
+		n, ok := parseLength(r.Fields[i].Value)
+		if !ok || count > 0 && n != length {
+			return 0, 0, syntax("Content-Length of the reply is %q", printable(strings.Join(r.Fields.Values("Content-Length"), ", ")))
+		}
+		length = n
+		count++
+	}
+	return length, count, nil
 }
 
 var emptySHA256 = sha256.Sum256(nil)

@@ -133,7 +133,7 @@ func (t *Transport) take(addr string) *Conn {
 		if c == nil {
 			return nil
 		}
-		if time.Since(c.idle) < orElse(t.IdleTimeout, 30*time.Second) && (t.Eager && c.br.Buffered() == 0 || c.Reusable()) {
+		if !c.lost() && time.Since(c.idle) < orElse(t.IdleTimeout, 30*time.Second) && (t.Eager && c.br.Buffered() == 0 || c.Reusable()) {
 			return c
 		}
 		c.Close()

@@ -3,6 +3,7 @@ package wire
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -33,7 +34,8 @@ type upload struct {
 // send begins to send r. What is small and in memory is sent when it returns,
 // the rest by a goroutine that ends in finish.
 func (c *Conn) send(r *Request, l Limits) *upload {
-	up := &upload{c: c, r: r}
+	c.up = upload{c: c, r: r}
+	up := &c.up
 	head := appendHead(c.head[:0], r)
 	c.head = head[:0]
 	body := r.Body != nil && r.Framing != HeadOnly
@@ -51,7 +53,7 @@ func (c *Conn) send(r *Request, l Limits) *upload {
 	}
 	up.head, up.started = append([]byte(nil), head...), true
 	up.gate, up.quit, up.done = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
-	c.deadline = true // finish may set one
+	c.deadline, c.until = true, time.Time{} // finish may set another
 	go up.run(body)
 	return up
 }
@@ -68,9 +70,9 @@ func (u *upload) inline(head []byte) (out []byte, more bool) {
 	}
 	n := mem.Len()
 	at := len(head)
-	head = append(head, make([]byte, n)...)
+	head = slices.Grow(head, n)[:at+n]
 	if _, err := io.ReadFull(mem, head[at:]); err != nil {
-		u.c.deadline = true
+		u.c.deadline, u.c.until = true, time.Time{}
 		u.fail(err)
 		return head[:at], false
 	}

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/pprof"
 	"time"
 )
 
@@ -18,7 +19,19 @@ func main() {
 	duration := flag.Duration("duration", 3*time.Second, "of one stretch")
 	rounds := flag.Int("rounds", 5, "stretches of each")
 	only := flag.String("only", "", "cpu, shared, pacing, sleep, memory, knee or same: one table alone")
+	profile := flag.String("profile", "", "file for a profile of the processor time, for children")
 	flag.Parse()
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(f)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "loadbench:", err)
+			os.Exit(1)
+		}
+		defer pprof.StopCPUProfile()
+	}
 	b := bench{duration: *duration, rounds: *rounds}
 	var err error
 	switch *mode {
