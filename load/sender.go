@@ -75,6 +75,7 @@ type prepared struct {
 	seq     uint64 // in its round
 	hit     Hit
 	key     string
+	name    []byte // room for the key
 	request wire.Request
 	body    content
 	err     error
@@ -83,7 +84,8 @@ type prepared struct {
 // prepare signs the first request of a hit, in memory that nobody else uses; sc
 // may be nil.
 func (s *sender) prepare(p *prepared, h Hit, sc *sign.Scratch) {
-	p.hit, p.key = h, s.key(h.N)
+	p.name = s.arm.Keys(append(p.name[:0], s.arm.Prefix...), h.N)
+	p.hit, p.key = h, string(p.name)
 	c := s.call(h, p.key, &p.body)
 	c.Scratch = sc
 	p.err = s.build(&p.request, c, h.Op == PresignedGet)

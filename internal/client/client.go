@@ -176,9 +176,11 @@ func (c *Client) sign(r *wire.Request, call Call, steps *sign.Steps) error {
 		scheme = call.Scheme
 	}
 	at := dialect.Location{Bucket: call.Bucket, Key: call.Key}
-	in := new(sign.Input)
+	var in *sign.Input
 	if call.Scratch != nil {
 		in = &call.Scratch.Input
+	} else {
+		in = new(sign.Input)
 	}
 	*in = sign.Input{
 		AccessKey: c.Keys.AccessKey, SecretKey: c.Keys.SecretKey, Token: c.Keys.Token,
