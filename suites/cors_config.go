@@ -97,7 +97,7 @@ func corsRead(b *Book) {
 		"bos": {Clauses: "BOS-ERR-67", Want: Refused(404, "NoSuchCORSConfiguration")},
 		"s3": {Clauses: "S3-CORS-01", Want: Refused(404, "NoSuchCORSConfiguration").With(func(s *Scene, r *client.Reply) []Flaw {
 			return corsNames(s.Own("b"), r)
-		})},
+		}), Rests: "S3-ERR-03"},
 	}, Case{
 		Given: []Given{own("b")},
 		When:  (*Scene).getCORS,

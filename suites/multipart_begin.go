@@ -92,7 +92,7 @@ func mpGiven(b *Book) {
 		given(lower(f.Name), f, by)
 	}
 	given("metadata", Field(b.W.Meta+"a", "1"), By{
-		"oss": {Clauses: "OSS-MPU-INIT-08"},
+		"oss": {Clauses: "OSS-MPU-INIT-08", Rests: "OSS-HEAD-09"},
 		"cos": {Clauses: "COS-MPU-07 COS-XMPU-02"},
 		"s3":  {Clauses: "S3-MPU-34"},
 	})

@@ -57,7 +57,7 @@ func mpWhereabouts(b *Book) {
 				return []Flaw{{"no entry", excerpt(string(r.Body))}}
 			}
 			return nil
-		})},
+		}), Rests: "S3-LIST-30"},
 	}, Case{
 		Given: []Given{mpBegun("dir/a"), mpSent("dir/a", 1, "0123456789")},
 		When: func(s *Scene) client.Call {
@@ -66,7 +66,7 @@ func mpWhereabouts(b *Book) {
 		},
 	})
 	b.Case("abort/meanwhile", "refuses a part of which the upload is aborted while its body comes", By{
-		"cos": {Clauses: "COS-XMPU-23", Want: Refused(404, "NoSuchUpload")},
+		"cos": {Clauses: "COS-XMPU-23", Want: Refused(404, "NoSuchUpload"), Rests: "COS-XMPU-05 COS-XMPU-22"},
 	}, Case{
 		Given: []Given{mpBegun("a")},
 		When: func(s *Scene) client.Call {

@@ -81,10 +81,10 @@ var signedURLs = []signedURL{
 
 // presignRests are the clauses that an operation rests on, by dialect and ask.
 var presignRests = map[string]string{
-	"oss append": "OSS-APPEND-01", "oss copy": "OSS-COPY-01", "oss get-range": "OSS-XGET-04", "oss get-as": "OSS-XGET-33", "oss delete": "OSS-XDEL-01",
-	"cos append": "COS-XAPP-01", "cos copy": "COS-XCOPY-02", "cos get-range": "COS-XGET-02", "cos get-as": "COS-XGET-15", "cos delete": "COS-XDEL-01",
-	"bos append": "BOS-APPEND-01", "bos copy": "BOS-COPY-01", "bos get-range": "BOS-GET-03", "bos get-as": "BOS-GET-16", "bos delete": "BOS-DEL-01",
-	"s3 copy": "S3-COPY-01", "s3 get-range": "S3-RNG-01", "s3 get-as": "S3-PRE-27", "s3 delete": "S3-OBJ-38",
+	"oss append": "OSS-APPEND-01", "oss list": "OSS-LIST-01", "oss copy": "OSS-COPY-01", "oss get-range": "OSS-XGET-04", "oss get-as": "OSS-XGET-33", "oss delete": "OSS-XDEL-01",
+	"cos append": "COS-XAPP-01", "cos list": "COS-XLIST-01", "cos copy": "COS-XCOPY-02", "cos get-range": "COS-XGET-02", "cos get-as": "COS-XGET-15", "cos delete": "COS-XDEL-01",
+	"bos append": "BOS-APPEND-01", "bos list": "BOS-LIST-01", "bos copy": "BOS-COPY-01", "bos get-range": "BOS-GET-03", "bos get-as": "BOS-GET-16", "bos delete": "BOS-DEL-01",
+	"s3 list": "S3-LIST-01", "s3 copy": "S3-COPY-01", "s3 get-range": "S3-RNG-01", "s3 get-as": "S3-PRE-27", "s3 delete": "S3-OBJ-38",
 }
 
 // has tells whether the URL may ask for what a list names.
