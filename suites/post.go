@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ const md5Tag = `"9a0364b9e99bb480dd25e1f0284c8555"`
 
 // objectURL matches the address of the case's object.
 func formObjectURL(s *Scene) any {
-	return gomega.MatchRegexp(`^https?://[^/]+/(.*/)?` + regexp.QuoteMeta(s.Key("a")) + `$`)
+	return gomega.MatchRegexp(`^https?://[^/]+/(.*/)?` + strings.ReplaceAll(regexp.QuoteMeta(s.Key("a")), "/", "(/|%2F)") + `$`)
 }
 
 func postStores(b *Book) {
@@ -259,8 +260,7 @@ func postRedirects(b *Book) {
 	const page = "http://example.com/ok"
 	to := gomega.HavePrefix(page)
 	full := func(s *Scene) any {
-		return gomega.MatchRegexp(`^` + regexp.QuoteMeta(page) + `\?bucket=` + regexp.QuoteMeta(s.Bucket) + `&key=` +
-			strings.ReplaceAll(regexp.QuoteMeta(s.Key("a")), "/", "(/|%2F)") + `&etag=%22` + strings.Trim(md5Tag, `"`) + `%22$`)
+		return gomega.WithTransform(postQuerySorted, gomega.Equal(page+"?"+url.Values{"bucket": {s.Bucket}, "key": {s.Key("a")}, "etag": {md5Tag}}.Encode()))
 	}
 	b.Case("redirect", "redirects after a success to the address that the form names", By{
 		"oss": {Clauses: "OSS-POST-11", Want: Accepted(303).Field("Location", to)},
@@ -291,6 +291,17 @@ func postRedirects(b *Book) {
 	b.formWrong("redirect-after-failure", "does not redirect when it refuses the form", By{
 		"oss": {Clauses: "OSS-POST-12", Want: Refused(403, "AccessDenied").Field("Location", Absent)},
 	}, nil, formWith(formWordsOf[b.Dialect].redirect, page), formUnsigned)
+}
+
+// postQuerySorted is a URL with its parameters in the order of their names, as no document
+// tells theirs, and escaped in one way.
+func postQuerySorted(location string) string {
+	page, query, _ := strings.Cut(location, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return location
+	}
+	return page + "?" + values.Encode()
 }
 
 func postSizes(b *Book) {

@@ -210,7 +210,7 @@ func ended(_ any, err error) error {
 func (c *call) deleteEntry(entry doomedEntry, into *removed) error {
 	key := c.doomedKey(entry)
 	if code := c.e.t.deleting.noVersion; code != "" && entry.VersionID != nil && *entry.VersionID != "null" && c.does("delete-many.version") {
-		into.keep(c, keptEntry{Key: key, VersionID: entry.VersionID, Code: pick(c, "delete-many.version-code", code, "InvalidArgument")})
+		into.keep(c, keptEntry{Key: key, VersionID: entry.VersionID, Code: pick(c, "delete-many.version-code", code, "NoSuchKey")})
 		return nil
 	}
 	return c.bucket.Update(key, func(old *store.Object) (*store.Object, error) {
