@@ -16,10 +16,8 @@ func (r *Run) LoadsOnly() bool {
 // Finding is what a load test found, in one sentence: the knee, the first
 // comparison that shows a difference, or that none does.
 func (r *Run) Finding() string {
-	for _, l := range r.Loads {
-		if l.Knee != nil {
-			return sentence(l.Knee.Text)
-		}
+	if text := r.knees(); text != "" {
+		return text
 	}
 	if len(r.Comparisons) > 0 {
 		at := max(0, slices.IndexFunc(r.Comparisons, func(c Comparison) bool { return c.Differs }))
@@ -27,6 +25,26 @@ func (r *Run) Finding() string {
 	}
 	l := r.Loads[0]
 	return sentence(fmt.Sprintf("%s keys: %s requests completed, %s failed, p99 %s", l.Keys, perSecond(l.DoneRPS), shareText(1-l.Success), duration(l.Response.P99)))
+}
+
+// knees are the highest rates that were found, "" where none was searched for.
+func (r *Run) knees() string {
+	var list []string
+	for _, l := range r.Loads {
+		switch k := l.Knee; {
+		case k == nil:
+		case k.KeptRPS == 0:
+			list = append(list, l.Keys+" none")
+		case k.BrokenRPS == 0:
+			list = append(list, fmt.Sprintf("%s %s or more", l.Keys, perSecond(k.KeptRPS)))
+		default:
+			list = append(list, fmt.Sprintf("%s %s to %s", l.Keys, perSecond(k.KeptRPS), perSecond(k.BrokenRPS)))
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return "Highest rate that keeps the objectives: " + strings.Join(list, ", ")
 }
 
 // loadHeadline is the verdict of a load test in a few words.

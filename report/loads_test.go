@@ -151,7 +151,9 @@ func TestLoadHeadlines(t *testing.T) {
 			r.Comparisons = append(r.Comparisons, report.Comparison{Differs: true, Text: "throttled"})
 		}),
 		"Arm-0 keys: 1062/s requests completed, 57.5 % failed, p99 30.4 ms": loadRun(1),
-		"The knee":              two(func(r *report.Run) { r.Loads[0].Knee = &report.Knee{Text: "the knee"} }),
+		"Highest rate that keeps the objectives: arm-0 200/s to 209/s, arm-1 none": two(func(r *report.Run) {
+			r.Loads[0].Knee, r.Loads[1].Knee = &report.Knee{KeptRPS: 200, BrokenRPS: 209, Text: "the knee"}, &report.Knee{BrokenRPS: 1}
+		}),
 		"Interrupted":           two(func(r *report.Run) { r.Exit = 130 }),
 		"The load is not whole": two(func(r *report.Run) { r.Exit = 3 }),
 	} {

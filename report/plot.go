@@ -114,15 +114,15 @@ func cut(s string, n int) string {
 // lines draws a value of the timelines of all loads. A line ends where a load
 // had a rest, since the rounds of the loads alternate.
 func (b *loadBook) lines(name, title string, of func(Moment) (float64, bool), unit func(float64) string) string {
-	until, most, any := 0.0, 0.0, false
+	until, most := 0.0, 0.0
 	for _, l := range b.Loads {
 		for _, m := range l.Timeline {
 			if v, ok := of(m); ok && b.whole(l, m) {
-				until, most, any = max(until, bounded(m.AtMS, valueMax)), max(most, bounded(v, valueMax)), true
+				until, most = max(until, bounded(m.AtMS, valueMax)), max(most, bounded(v, valueMax))
 			}
 		}
 	}
-	if !any {
+	if most == 0 {
 		return ""
 	}
 	a := axes{until: max(until, 1), most: roundUp(max(most, 1e-3))}

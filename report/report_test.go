@@ -263,7 +263,13 @@ func TestHTML(t *testing.T) {
 // Every link leads to something, ids are unique, headings go down one step at
 // a time, and every table has header cells.
 func TestHTMLIsAccessible(t *testing.T) {
-	text := string(render(t, report.WriteHTML, sample(t, 400)))
+	t.Run("cases", func(t *testing.T) { accessible(t, sample(t, 400)) })
+	t.Run("loads", func(t *testing.T) { accessible(t, loadRun(3)) })
+}
+
+func accessible(t *testing.T, run *report.Run) {
+	t.Helper()
+	text := string(render(t, report.WriteHTML, run))
 	ids := map[string]bool{}
 	for _, m := range regexp.MustCompile(` id="([^"]*)"`).FindAllStringSubmatch(text, -1) {
 		if ids[m[1]] {

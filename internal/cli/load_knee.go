@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"objectharness/load"
@@ -100,14 +101,15 @@ func kneeOf(k *load.Knee, text string) *report.Knee {
 }
 
 // kneeText is the finding in one line.
-func kneeText(name string, k *load.Knee, aims []string) string {
+func kneeText(name string, k *load.Knee, texts []string) string {
+	aims := strings.Join(texts, " and ")
 	switch {
 	case k.Kept == 0:
-		return fmt.Sprintf("%s keys: not even %.0f requests a second keep %v", name, k.Broken, aims)
+		return fmt.Sprintf("%s keys: not even %.0f requests a second keep %s", name, k.Broken, aims)
 	case k.Broken == 0:
-		return fmt.Sprintf("%s keys: %.0f requests a second keep %v, and no higher rate was tried that does not", name, k.Kept, aims)
+		return fmt.Sprintf("%s keys: %.0f requests a second keep %s, and no higher rate was tried that does not", name, k.Kept, aims)
 	}
-	return fmt.Sprintf("%s keys: the knee is between %.0f and %.0f requests a second, with %v, after %d probes; %s", name, k.Kept, k.Broken, aims, len(k.Probes), lastBroken(k))
+	return fmt.Sprintf("%s keys: %s is kept up to %.0f requests a second, and not at %.0f (%s); %d rates were tried", name, aims, k.Kept, k.Broken, lastBroken(k), len(k.Probes))
 }
 
 // lastBroken is why the lowest rate that was not kept was not.

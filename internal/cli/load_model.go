@@ -103,9 +103,10 @@ func operationsOf(t *load.Tally) []report.OpLoad {
 	return list
 }
 
-// spreadKeys is how many keys are looked at, at most, and spreadRanges into how
-// many ranges the index is split.
+// spreadLeast and spreadKeys bound how many keys are looked at, and spreadRanges
+// is into how many ranges the index is split.
 const (
+	spreadLeast  = 1000
 	spreadKeys   = 10_000
 	spreadRanges = keygen.DefaultRanges
 )
@@ -124,7 +125,7 @@ func (l *loadRun) spreadOf(r *load.Result, a *load.ArmResult) *report.KeySpread 
 	if err != nil || a.Tally.Requests == 0 {
 		return nil
 	}
-	first, count := l.options.objects, min(a.Tally.Requests, spreadKeys)
+	first, count := l.options.objects, min(max(a.Tally.Requests, spreadLeast), spreadKeys)
 	all := keygen.Measure(s.Append, first, count, nil)
 	next := keygen.Measure(s.Append, first+count, count, keygen.Split(s.Append, first, count, spreadRanges))
 	return &report.KeySpread{Keys: int64(count), Ranges: len(next.Ranges), Used: next.Used, Busiest: next.Busiest,

@@ -147,3 +147,48 @@ func TestLoadShards(t *testing.T) {
 		t.Errorf("the same twice: exit code %d, %s", p.code, p.stderr)
 	}
 }
+
+// What a load has kept in somebody's bucket is one entry of the ledger: a sweep
+// removes the objects and open uploads below its prefix, and nothing else.
+func TestSweepOfAPrefix(t *testing.T) {
+	const bucket = "somebodys-bucket"
+	for _, dialect := range []string{"oss", "bos"} {
+		t.Run(dialect, func(t *testing.T) {
+			s := startServerFor(t, dialect)
+			c := owner(t, dialect, s)
+			ask := func(call client.Call) string {
+				t.Helper()
+				call.Bucket = bucket
+				r, err := c.Do(context.Background(), call)
+				if err != nil || r.Status/100 != 2 {
+					t.Fatalf("%s %s: %v %v", call.Method, call.Key, r, err)
+				}
+				return string(r.Body)
+			}
+			ask(client.Call{Method: "PUT"})
+			ask(client.Call{Method: "PUT", Key: "theirs", Body: []byte("kept")})
+			at := []string{"--dialect", dialect, "--endpoint", "http://" + s.addr, "--bucket", bucket}
+			keep := command(t, s, append([]string{"load", "--keep", "--mix", "put,multipart", "--rate", "100", "--duration", "200ms", "--rounds", "1", "--warm-up", "0", "--out", "out"}, at...)...)
+			if p := run(t, keep); p.code != 0 {
+				t.Fatalf("exit code %d:\n%s%s", p.code, p.stdout, p.stderr)
+			}
+			first := readRun(t, keep).Loads[0].FirstKeys[0]
+			prefix, _, _ := strings.Cut(first, "/")
+			ask(client.Call{Method: "POST", Key: first + ".open", Query: []wire.Param{{Name: "uploads", Bare: true}}})
+			ask(client.Call{Method: "POST", Key: "theirs.open", Query: []wire.Param{{Name: "uploads", Bare: true}}})
+			if list := ask(client.Call{Method: "GET"}); !strings.Contains(list, prefix) {
+				t.Fatalf("--keep kept nothing below %s: %s", prefix, list)
+			}
+			cmd := command(t, s, append([]string{"sweep"}, at...)...)
+			cmd.Env = append(cmd.Env, "HARNESS_STATE="+keep.Dir+"/state")
+			if p := run(t, cmd); p.code != 0 || !strings.Contains(p.stdout, "prefix "+bucket) || !strings.Contains(p.stdout, "1 ledgers swept") {
+				t.Fatalf("sweep: exit code %d\n%s%s", p.code, p.stdout, p.stderr)
+			}
+			for _, query := range [][]wire.Param{nil, {{Name: "uploads", Bare: true}}} {
+				if list := ask(client.Call{Method: "GET", Query: query}); strings.Contains(list, prefix) || !strings.Contains(list, "theirs") {
+					t.Errorf("after the sweep: %s", list)
+				}
+			}
+		})
+	}
+}
