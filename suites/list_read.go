@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -35,7 +36,7 @@ func readListing(r *client.Reply) (*listed, error) {
 	for _, m := range n.Nodes {
 		l.order = append(l.order, m.XMLName.Local)
 		switch m.XMLName.Local {
-		case "Contents":
+		case "Contents", "Upload", "Part":
 			entry := map[string]string{}
 			m.into(entry, "")
 			l.entries = append(l.entries, entry)
@@ -71,8 +72,8 @@ func (n *listNode) into(entry map[string]string, path string) {
 
 func readJSON(body []byte) (*listed, error) {
 	var doc struct {
-		Contents       []map[string]any
-		CommonPrefixes []map[string]string
+		Contents, Uploads, Parts []map[string]any
+		CommonPrefixes           []map[string]string
 	}
 	var all map[string]any
 	if err := json.Unmarshal(body, &all); err != nil {
@@ -90,7 +91,7 @@ func readJSON(body []byte) (*listed, error) {
 			l.is[capital(name)] = fmt.Sprint(v)
 		}
 	}
-	for _, e := range doc.Contents {
+	for _, e := range slices.Concat(doc.Contents, doc.Uploads, doc.Parts) {
 		entry := map[string]string{}
 		jsonInto(entry, e, "")
 		l.entries = append(l.entries, entry)
@@ -124,7 +125,7 @@ func capital(name string) string {
 
 // plain is a text of the listing without the encoding that it says it has.
 func (l *listed) plain(text string) string {
-	if l.is["EncodingType"] == "" {
+	if l.is["EncodingType"]+l.is["Encoding-type"]+l.is["Encoding-Type"] == "" {
 		return text
 	}
 	if plain, err := url.QueryUnescape(text); err == nil {

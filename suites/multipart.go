@@ -13,7 +13,8 @@ import (
 // multipartBooks write the chapter multipart: objects that come in parts.
 var multipartBooks = []func(*Book){mpInitiates, mpParts, mpNumbers, mpUnknown, mpCompletes, mpAborts, mpJoins, mpGaps, mpDigests, mpSizes,
 	mpWrongLists, mpMalformed, mpForms, mpTogether, mpOver, mpLater, mpPartBodies,
-	mpCopied, mpCopyRules, mpCopyConditions, mpEncrypted, mpWhereabouts, mpSigned}
+	mpCopied, mpCopyRules, mpCopyConditions, mpEncrypted, mpWhereabouts, mpSigned,
+	mpPartLists, mpPartBounds, mpPartRefusals, mpPartMore, mpUploadLists, mpUploadBounds, mpUploadMarkers, mpUploadCodes, mpUploadEnds}
 
 // mpLeast are the bytes that a part must have that is not the last.
 var mpLeast = map[string]int{"oss": 102400, "cos": 1 << 20, "bos": 102400, "s3": 5 << 20}

@@ -26,7 +26,7 @@ func mpParts(b *Book) {
 		"bos": {Clauses: "BOS-MPU-11", Want: Accepted(200), Rests: "BOS-MPU-06"},
 	}, Case{Given: []Given{mpBegun("a")}, When: func(s *Scene) client.Call { return s.mpPart("a", "7", "x") }})
 	b.Case("part/again", "takes the last of several parts with one number", By{
-		"oss": {Clauses: "OSS-MPU-PART-07", Want: Shown()},
+		"oss": {Clauses: "OSS-MPU-PART-07", Want: Shown(), Rests: "OSS-XLPART-01"},
 		"cos": {Clauses: "COS-XMPU-06", Want: Shown()},
 		"bos": {Clauses: "BOS-MPU-13", Want: Shown()},
 		"s3":  {Clauses: "S3-MPU-08", Want: Shown()},

@@ -30,6 +30,7 @@ type Words struct {
 	Condition        string // element of a refusal that names the failed condition; "" where there is none
 	MaxKeys          string // parameter that bounds the page of a listing
 	LastKey          bool   // a listing without a delimiter names no next marker: that is the last key
+	UploadsByID      bool   // uploads of one key are listed by their IDs, not by their beginnings
 	PercentKeys      bool   // encoded keys have %20 for a blank and keep their slashes
 	FirstBare        bool   // the append that begins an object names no position
 	// Responses are the parameters that replace Content-Type, Content-Language,
@@ -51,8 +52,8 @@ var responses = []string{"response-content-type", "response-content-language", "
 var wordsOf = map[string]Words{
 	"oss": {
 		PublicBlock: true, BucketACL: "x-oss-acl", ObjectACL: "x-oss-object-acl",
-		MaxKeys: "max-keys",
-		Prefix:  "x-oss-", Meta: "x-oss-meta-", RequestID: "x-oss-request-id", CRC64: "x-oss-hash-crc64ecma",
+		MaxKeys: "max-keys", UploadsByID: true,
+		Prefix: "x-oss-", Meta: "x-oss-meta-", RequestID: "x-oss-request-id", CRC64: "x-oss-hash-crc64ecma",
 		CopyUnchanged: 304, Keep: "COPY", Replace: "REPLACE", Source: "/{bucket}/{key}",
 		Forbid: "x-oss-forbid-overwrite", ObjectType: "x-oss-object-type",
 		AppendQuery: "append", Position: "position", NextPosition: "x-oss-next-append-position",
@@ -61,7 +62,7 @@ var wordsOf = map[string]Words{
 	"cos": {
 		Grant: "x-cos-grant-", Everyone: "http://cam.qcloud.com/groups/global/AllUsers", Signed: "http://cam.qcloud.com/groups/global/AuthenticatedUsers",
 		BucketACL: "x-cos-acl", ObjectACL: "x-cos-acl",
-		MaxKeys: "max-keys", PercentKeys: true,
+		MaxKeys: "max-keys", UploadsByID: true, PercentKeys: true,
 		Prefix: "x-cos-", Meta: "x-cos-meta-", RequestID: "x-cos-request-id", CRC64: "x-cos-hash-crc64ecma",
 		CopyUnchanged: 412, Keep: "Copy", Replace: "Replaced", Source: "{bucket}.cos.{region}.myqcloud.com/{key}",
 		Forbid: "x-cos-forbid-overwrite", ObjectType: "x-cos-object-type",

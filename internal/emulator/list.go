@@ -73,7 +73,7 @@ func (c *call) document(a *listAsk, p page) *listResult {
 		r.EncodingType = told(c, "list.encoding-type", "url")
 	}
 	r.IsTruncated = c.truncated(a, p)
-	for _, e := range p.entries {
+	for _, e := range append(p.entries, c.stray(a.lookup)...) {
 		if e.object == nil {
 			r.CommonPrefixes = append(r.CommonPrefixes, listedPrefix{c.spell("list.url-common", a, e.name)})
 		} else {

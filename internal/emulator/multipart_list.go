@@ -2,142 +2,247 @@ package emulator
 
 import (
 	"encoding/xml"
+	"sort"
 	"strconv"
-	"strings"
 	"time"
 
 	"objectharness/internal/emulator/store"
 )
 
+// The document of a list of parts. Members that are nil are left out: documents
+// of one dialect have members that another's have not.
 type (
 	partListing struct {
 		XMLName              xml.Name     `xml:"ListPartsResult" json:"-"`
-		Bucket               string       `json:"bucket"`
-		Key                  string       `json:"key"`
-		UploadID             string       `xml:"UploadId" json:"uploadId"`
-		Initiated            string       `xml:"-" json:"initiated"`
+		Bucket               *string      `xml:",omitempty" json:"bucket,omitempty"`
+		Encoding             *namedText   `xml:",omitempty" json:"-"`
+		Key                  *markup      `xml:",omitempty" json:"key,omitempty"`
+		UploadID             *string      `xml:"UploadId,omitempty" json:"uploadId,omitempty"`
+		Initiated            string       `xml:"-" json:"initiated,omitempty"`
+		Initiator            *listedOwner `xml:",omitempty" json:"-"`
 		Owner                *listedOwner `xml:",omitempty" json:"owner,omitempty"`
-		StorageClass         string       `json:"storageClass"`
-		PartNumberMarker     int          `json:"partNumberMarker"`
-		NextPartNumberMarker int          `json:"nextPartNumberMarker"`
-		MaxParts             int          `json:"maxParts"`
+		StorageClass         *string      `xml:",omitempty" json:"storageClass,omitempty"`
+		PartNumberMarker     *int         `xml:",omitempty" json:"partNumberMarker,omitempty"`
+		NextPartNumberMarker *int         `xml:",omitempty" json:"nextPartNumberMarker,omitempty"`
+		MaxParts             *int         `xml:",omitempty" json:"maxParts,omitempty"`
 		IsTruncated          bool         `json:"isTruncated"`
 		Parts                []listedPart `xml:"Part" json:"parts"`
 	}
 	listedPart struct {
-		PartNumber   int    `json:"partNumber"`
-		LastModified string `json:"lastModified"`
-		ETag         string `json:"eTag"`
-		Size         int64  `json:"size"`
+		PartNumber   int     `json:"partNumber"`
+		LastModified string  `json:"lastModified"`
+		ETag         *string `xml:",omitempty" json:"eTag,omitempty"`
+		Size         *int64  `xml:",omitempty" json:"size,omitempty"`
 	}
-	uploadListing struct {
-		XMLName            xml.Name       `xml:"ListMultipartUploadsResult" json:"-"`
-		Bucket             string         `json:"bucket"`
-		KeyMarker          string         `json:"keyMarker"`
-		UploadIDMarker     string         `xml:"UploadIdMarker" json:"-"`
-		NextKeyMarker      string         `json:"nextKeyMarker,omitempty"`
-		NextUploadIDMarker string         `xml:"NextUploadIdMarker" json:"-"`
-		Delimiter          string         `json:"delimiter"`
-		Prefix             string         `json:"prefix"`
-		MaxUploads         int            `json:"maxUploads"`
-		IsTruncated        bool           `json:"isTruncated"`
-		Uploads            []listedUpload `xml:"Upload" json:"uploads"`
-		CommonPrefixes     []listedPrefix `xml:"CommonPrefixes" json:"commonPrefixes,omitempty"`
-	}
-	listedUpload struct {
-		Key          string       `json:"key"`
-		UploadID     string       `xml:"UploadId" json:"uploadId"`
-		Owner        *listedOwner `xml:",omitempty" json:"owner,omitempty"`
-		StorageClass string       `json:"storageClass"`
-		Initiated    string       `json:"initiated"`
+	// namedText is an element whose name is data.
+	namedText struct {
+		XMLName xml.Name
+		Text    string `xml:",chardata"`
 	}
 )
 
+// A partLookup is what a list of parts asks of an upload.
+type partLookup struct{ after, max int }
+
+// A partPage is a run of parts by number.
+type partPage struct {
+	parts []*store.Part
+	more  bool // parts remain
+}
+
+// partMistakes are rules of which each, broken, gives another page.
+var partMistakes = []string{"parts.after", "parts.max", "parts.order"}
+
 // listParts answers a page of the parts of an upload, by their numbers.
 func (c *call) listParts() error {
+	if id := c.text("uploadId"); id == "" && c.e.t.progress.noID != "" {
+		return c.refuse("parts.no-id", c.e.t.progress.noID)
+	}
 	u, err := c.upload()
 	if err != nil {
 		return err
 	}
-	owner := &listedOwner{u.Owner, u.Owner}
-	l := partListing{Bucket: c.at.Bucket, Key: u.Key, UploadID: u.ID, Initiated: c.listTime(u.Initiated), Owner: owner, StorageClass: c.e.t.listing.class,
-		PartNumberMarker: c.count("part-number-marker", "partNumberMarker", 0),
-		MaxParts:         min(c.count("max-parts", "maxParts", c.e.d.Limits.ListParts), c.e.d.Limits.ListParts), Parts: []listedPart{}}
-	for _, p := range u.Parts {
-		if p.Number <= l.PartNumberMarker {
+	l, err := c.askParts()
+	if err != nil {
+		return err
+	}
+	url, err := c.askCode(c.e.t.progress.partsCode)
+	if err != nil {
+		return err
+	}
+	r := c.partDocument(u, l, c.lookParts(u, l))
+	key := c.codedKey("parts.url", url, u.Key)
+	r.Key = told(c, "parts.key", key)
+	r.Encoding = c.codeTold("parts.code", url, c.e.t.progress.partsCode)
+	c.status("parts.status", 200)
+	return c.sendForm(r)
+}
+
+// codeTold names the encoding of a document; broken by leaving it out.
+func (c *call) codeTold(rule string, url bool, element string) *namedText {
+	if !url || !c.does(rule) {
+		return nil
+	}
+	return &namedText{XMLName: xml.Name{Local: element}, Text: "url"}
+}
+
+// askParts reads which parts are asked for.
+func (c *call) askParts() (l partLookup, err error) {
+	if l.max, err = c.perPage("parts", c.spelled("max-parts", "maxParts")); err != nil {
+		return l, err
+	}
+	name := c.spelled("part-number-marker", "partNumberMarker")
+	n, text, given, err := c.number("parts", name)
+	if given && (err != nil || n < 0) {
+		return l, c.require("parts.marker-text", false, "InvalidArgument", c.blamed("parts", name, text))
+	}
+	l.after = n
+	return l, err
+}
+
+// lookParts is the page that the lookup comes to; each mistake that would come to
+// another one is a deviation.
+func (c *call) lookParts(u *store.Upload, l partLookup) partPage {
+	right := l.page(u, "")
+	if c.e.rules.quiet() {
+		return right
+	}
+	for _, rule := range partMistakes {
+		wrong := l.page(u, rule)
+		if pick(c, rule, right.text(), wrong.text()) != right.text() {
+			return wrong
+		}
+	}
+	return right
+}
+
+// page reads a page of an upload, or what mistake makes of it.
+func (l partLookup) page(u *store.Upload, mistake string) partPage {
+	all := u.Parts
+	switch mistake {
+	case "parts.after":
+		l.after = max(l.after-1, 0)
+	case "parts.max":
+		l.max++
+	case "parts.order":
+		all = append([]*store.Part(nil), all...)
+		sort.Slice(all, func(i, j int) bool { return strconv.Itoa(all[i].Number) < strconv.Itoa(all[j].Number) })
+	}
+	var p partPage
+	if mistake != "parts.order" {
+		all = all[sort.Search(len(all), func(i int) bool { return all[i].Number > l.after }):]
+	}
+	for _, part := range all {
+		if part.Number <= l.after {
 			continue
 		}
-		if l.IsTruncated = len(l.Parts) == l.MaxParts; l.IsTruncated {
+		if p.more = len(p.parts) == l.max; p.more {
 			break
 		}
-		tag := c.etag(p.ETag)
-		if c.e.t.json {
-			tag = p.ETag
+		p.parts = append(p.parts, part)
+	}
+	p.more = p.more && l.max > 0
+	return p
+}
+
+// last is the number of the part that ends the page, 0 on an empty one.
+func (p partPage) last() int {
+	if len(p.parts) == 0 {
+		return 0
+	}
+	return p.parts[len(p.parts)-1].Number
+}
+
+// text tells pages apart.
+func (p partPage) text() (text string) {
+	for _, part := range p.parts {
+		text += strconv.Itoa(part.Number) + " "
+	}
+	return text + strconv.FormatBool(p.more)
+}
+
+// partDocument writes a page of parts.
+func (c *call) partDocument(u *store.Upload, l partLookup, p partPage) *partListing {
+	t := &c.e.t.progress
+	r := &partListing{Bucket: told(c, "parts.bucket", c.at.Bucket), UploadID: told(c, "parts.upload-id", u.ID), Parts: []listedPart{},
+		PartNumberMarker: member(c, "parts.marker", l.after, l.after+1), NextPartNumberMarker: member(c, "parts.next", p.last(), p.last()+1),
+		MaxParts: member(c, "parts.max-told", l.max, l.max+1), IsTruncated: c.cutShort("parts", p.more, len(p.parts) == l.max)}
+	if t.begun {
+		r.Initiated = c.begunAt("parts", u.Initiated)
+	}
+	r.Owner, r.Initiator = c.whose("parts", u)
+	r.StorageClass = c.classTold("parts", u)
+	if !t.classes && c.e.t.listing.class != "" {
+		r.StorageClass = &c.e.t.listing.class
+	}
+	for _, part := range p.parts {
+		r.Parts = append(r.Parts, c.part(part))
+	}
+	return r
+}
+
+// part is the entry of a part.
+func (c *call) part(p *store.Part) listedPart {
+	tag := p.ETag
+	if !c.e.t.json {
+		tag = pick(c, "parts.etag-quotes", c.etag(tag), tag)
+	}
+	return listedPart{PartNumber: p.Number, LastModified: c.timeTold("parts.modified", p.Modified), ETag: told(c, "parts.etag", tag),
+		Size: member(c, "parts.size", p.Blob.Size, p.Blob.Size+1)}
+}
+
+// cutShort tells whether entries remain. Two mistakes are made of it: that a page
+// was the last, and that a full page cannot be the last.
+func (c *call) cutShort(rules string, more, full bool) bool {
+	if more {
+		return pick(c, rules+".truncated", true, false)
+	}
+	return full && pick(c, rules+".complete", false, true)
+}
+
+// whose tells whose an upload is and who began it, where the dialect does.
+func (c *call) whose(rules string, u *store.Upload) (owner, initiator *listedOwner) {
+	person := func(rule string) *listedOwner {
+		if !c.does(rules + rule) {
+			return nil
 		}
-		l.Parts = append(l.Parts, listedPart{p.Number, c.listTime(p.Modified), tag, p.Blob.Size})
-		l.NextPartNumberMarker = p.Number
-	}
-	return c.sendForm(l)
-}
-
-// listUploads answers a page of the open uploads of the bucket, by key and ID.
-func (c *call) listUploads() error {
-	l := uploadListing{Bucket: c.at.Bucket, MaxUploads: min(c.count("max-uploads", "maxUploads", c.e.d.Limits.ListParts), c.e.d.Limits.ListParts),
-		Uploads: []listedUpload{}}
-	l.Prefix, _ = c.param("prefix")
-	l.Delimiter, _ = c.param("delimiter")
-	l.KeyMarker, _ = c.param(c.spelled("key-marker", "keyMarker"))
-	if l.KeyMarker != "" {
-		l.UploadIDMarker, _ = c.param("upload-id-marker")
-	}
-	c.bucket.ScanUploads(max(l.Prefix, l.KeyMarker), "", func(u *store.Upload) bool {
-		switch {
-		case !strings.HasPrefix(u.Key, l.Prefix):
-			return u.Key < l.Prefix
-		case l.KeyMarker != "" && (u.Key < l.KeyMarker || u.Key == l.KeyMarker && (l.UploadIDMarker == "" || u.ID <= l.UploadIDMarker)):
-			return true
+		p := &listedOwner{ID: u.Owner}
+		if !c.e.t.listing.nameless {
+			p.DisplayName = u.Owner
 		}
-		return c.addUpload(&l, u)
-	})
-	return c.sendForm(l)
+		return p
+	}
+	if c.e.t.progress.owners {
+		owner = person(".owner")
+	}
+	if c.e.t.progress.initiator {
+		initiator = person(".initiator")
+	}
+	return owner, initiator
 }
 
-// addUpload lists an upload, or the prefix that it has in common with others.
-// Both share max-uploads.
-func (c *call) addUpload(l *uploadListing, u *store.Upload) bool {
-	group, grouped := commonPrefix(u.Key, l.Prefix, l.Delimiter)
-	n := len(l.CommonPrefixes)
-	if grouped && (n > 0 && string(l.CommonPrefixes[n-1].Prefix) == group || group <= l.KeyMarker) {
-		return true
+// classTold is the storage class of the object to come, where the dialect tells.
+func (c *call) classTold(rules string, u *store.Upload) *string {
+	if !c.e.t.progress.classes {
+		return nil
 	}
-	if l.IsTruncated = len(l.Uploads)+n == l.MaxUploads; l.IsTruncated {
-		return false
+	usual := c.e.t.listing.class
+	class, ok := u.Object.Field(c.own("storage-class"))
+	if !ok {
+		class = usual
 	}
-	if grouped {
-		l.CommonPrefixes = append(l.CommonPrefixes, listedPrefix{markup(group)})
-		l.NextKeyMarker, l.NextUploadIDMarker = group, ""
-		return true
-	}
-	l.Uploads = append(l.Uploads, listedUpload{u.Key, u.ID, &listedOwner{u.Owner, u.Owner}, c.e.t.listing.class, c.listTime(u.Initiated)})
-	l.NextKeyMarker, l.NextUploadIDMarker = u.Key, u.ID
-	return true
+	return told(c, rules+".class", pick(c, rules+".own-class", class, usual))
 }
 
-// spelled is a parameter's name as the dialect writes it.
-func (c *call) spelled(hyphened, camelled string) string {
-	if c.e.t.json {
-		return camelled
-	}
-	return hyphened
-}
+// begunAt is when an upload began.
+func (c *call) begunAt(rules string, t time.Time) string { return c.timeTold(rules+".initiated", t) }
 
-// count is a number of the query, or what stands for none.
-func (c *call) count(hyphened, camelled string, none int) int {
-	text, _ := c.param(c.spelled(hyphened, camelled))
-	if n, err := strconv.Atoi(text); err == nil && n >= 0 {
-		return n
-	}
-	return none
+// timeTold writes a time as listings do, to the second; broken by the hours of
+// another zone, or by the form of HTTP dates.
+func (c *call) timeTold(rule string, t time.Time) string {
+	t = t.UTC().Truncate(time.Second)
+	t = pick(c, rule, t, t.Add(8*time.Hour))
+	return pick(c, rule+"-form", t.Format(c.e.t.listTime), httpDate(t))
 }
 
 // listTime writes a time as listings do, to the second.

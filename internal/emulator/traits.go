@@ -27,6 +27,7 @@ type traits struct {
 	copying    copying
 	access     accessing
 	multipart  multipart
+	progress   progress
 	posting    posting
 	defaultCT  string // Content-Type of an object that was put without one
 	noLength   string // code for an upload without a length
@@ -51,6 +52,7 @@ var traitsOf = map[string]traits{
 		copying:   ossCopying,
 		access:    ossAccess,
 		multipart: ossMultipart,
+		progress:  ossProgress,
 		posting:   ossPosting,
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
@@ -69,6 +71,7 @@ var traitsOf = map[string]traits{
 		copying:   cosCopying,
 		access:    cosAccess,
 		multipart: cosMultipart,
+		progress:  cosProgress,
 		posting:   cosPosting,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
@@ -87,6 +90,7 @@ var traitsOf = map[string]traits{
 		copying:   bosCopying,
 		access:    bosAccess,
 		multipart: bosMultipart,
+		progress:  bosProgress,
 		posting:   bosPosting,
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
@@ -100,6 +104,7 @@ var traitsOf = map[string]traits{
 		copying:   s3Copying,
 		access:    s3Access,
 		multipart: s3Multipart,
+		progress:  s3Progress,
 		posting:   s3Posting,
 		quoteETag: true, defaultCT: "binary/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
