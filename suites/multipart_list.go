@@ -58,6 +58,7 @@ func mpFilled(numbers ...int) Given {
 // parts wants the list to hold these parts, in this order.
 func (l look) parts(numbers ...int) Want {
 	return Shown().With(func(s *Scene, r *client.Reply) []Flaw {
+		l := l
 		l.is = s.mpMeant(l.is)
 		flaws := l.judge(s, r)
 		got, err := readListing(r)

@@ -56,7 +56,9 @@ var partMistakes = []string{"parts.after", "parts.max", "parts.order"}
 // listParts answers a page of the parts of an upload, by their numbers.
 func (c *call) listParts() error {
 	if id := c.text("uploadId"); id == "" && c.e.t.progress.noID != "" {
-		return c.refuse("parts.no-id", c.e.t.progress.noID)
+		if err := c.require("parts.no-id", false, c.e.t.progress.noID); err != nil {
+			return err
+		}
 	}
 	u, err := c.upload()
 	if err != nil {
