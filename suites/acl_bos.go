@@ -64,7 +64,7 @@ func aclBOSObjects(b *Book) {
 	still := []After{objectTells("owner FULL_CONTROL", "everyone READ")}
 	grant := Field("x-bce-grant-read", `id="somebody"`)
 	for _, p := range []struct{ field, permission string }{{"read", "READ"}, {"full-control", "FULL_CONTROL"}} {
-		one("object/put-grant-"+p.field, "grants "+p.permission+" with an upload", "BOS-PUT-19", Accepted(200), Case{Needs: NeedsOther, Given: []Given{func(s *Scene) { s.Shelf("private") }},
+		one("object/put-grant-"+p.field, "grants "+p.permission+" with an upload", "BOS-PUT-19", Accepted(200), Case{Rests: []string{"BOS-PUT-01"}, Needs: NeedsOther, Given: []Given{func(s *Scene) { s.Shelf("private") }},
 			When: func(s *Scene) client.Call {
 				shelf := s.Shelf("private")
 				return aclIn(shelf, s.Put(s.In(shelf, s.Key("k")), "content", Field("x-bce-grant-"+p.field, `id="`+s.OwnID(Second)+`",id="somebody"`)))

@@ -102,7 +102,7 @@ func aclTold(b *Book) {
 	read := func(s *Scene) client.Call { return s.BucketACL("GET", s.Shelf("public-read")) }
 	shelf := []Given{func(s *Scene) { s.Shelf("public-read") }}
 	b.Case("bucket/told", "tells the list of a bucket", By{
-		"oss": {Clauses: "OSS-XACL-08", Want: Shown().Field("Content-Type", "application/xml").With(flaws(owner, tells("public-read")))},
+		"oss": {Clauses: "OSS-XACL-08", Want: Shown().Field("Content-Type", "application/xml").With(flaws(owner, tells("public-read"))), Rests: "OSS-HDR-09"},
 		"cos": {Clauses: "COS-XACL-04 COS-ACL-17 COS-ACL-20", Want: Shown().With(tells("owner FULL_CONTROL", "everyone READ"))},
 		"bos": {Clauses: "BOS-ACL-10 BOS-API-62", Want: Shown().With(tells("owner FULL_CONTROL", "everyone READ"))},
 		"s3":  {Clauses: "S3-ACL-14", Want: Shown().With(flaws(granteeTypes, tells("owner FULL_CONTROL", "everyone READ")))},
@@ -130,10 +130,10 @@ func aclTold(b *Book) {
 		"oss": {Clauses: "OSS-XACL-10", Want: Refused(404, "NoSuchBucket")},
 	}, Case{When: func(s *Scene) client.Call { return s.BucketACL("GET", s.Absent()) }})
 	b.Case("object/told-missing", "answers that the object is missing", By{
-		"oss": {Clauses: "OSS-XOACL-12", Want: Refused(404, "NoSuchKey")}, "s3": {Clauses: "S3-ACL-30", Want: Refused(404, "NoSuchKey")},
+		"oss": {Clauses: "OSS-XOACL-12", Want: Refused(404, "NoSuchKey"), Rests: "OSS-XGET-02"}, "s3": {Clauses: "S3-ACL-30", Want: Refused(404, "NoSuchKey"), Rests: "S3-ERR-02"},
 	}, Case{Given: []Given{func(s *Scene) { s.Shelf("private") }}, When: told})
 	b.Case("object/set-missing", "does not set the list of an object that is missing", By{
-		"oss": {Clauses: "OSS-XOACL-08", Want: Refused(404, "NoSuchKey")}, "s3": {Clauses: "S3-ACL-30", Want: Refused(404, "NoSuchKey")},
+		"oss": {Clauses: "OSS-XOACL-08", Want: Refused(404, "NoSuchKey"), Rests: "OSS-XGET-02"}, "s3": {Clauses: "S3-ACL-30", Want: Refused(404, "NoSuchKey"), Rests: "S3-ERR-02"},
 	}, Case{Given: []Given{func(s *Scene) { s.Shelf("private") }}, When: setObject(Field(b.W.ObjectACL, "private"))})
 	b.Case("bucket/set-missing", "does not set the list of a bucket that is missing", By{
 		"cos": {Clauses: "COS-XACL-13", Want: Refused(404, "NoSuchBucket")},

@@ -80,15 +80,15 @@ func aclCOSFields(b *Book) {
 			return aclIn(shelf, s.Put(s.In(shelf, s.Key("k")), "content", Field("x-cos-grant-"+field, quotedID(s.OwnID(Second)))))
 		}
 	}
-	shelf := []Given{func(s *Scene) { s.Shelf("private") }}
+	shelf, uploads := []Given{func(s *Scene) { s.Shelf("private") }}, []string{"COS-PUT-01"}
 	for _, f := range []struct{ field, permission string }{{"read", "READ"}, {"read-acp", "READ_ACP"}, {"write-acp", "WRITE_ACP"}, {"full-control", "FULL_CONTROL"}} {
-		one("field/put-"+f.field, "grants "+f.permission+" with an upload", "COS-GRANT-01 COS-GRANT-02", Accepted(200), Case{Needs: NeedsOther, Given: shelf,
+		one("field/put-"+f.field, "grants "+f.permission+" with an upload", "COS-GRANT-01 COS-GRANT-02", Accepted(200), Case{Rests: uploads, Needs: NeedsOther, Given: shelf,
 			When: putGranted(f.field), After: []After{objectTells("owner FULL_CONTROL", "second "+f.permission)}})
 	}
-	one("field/put-write", "gives nobody the right to write by an upload", "COS-GRANT-01", Accepted(200), Case{Needs: NeedsOther, Given: shelf,
+	one("field/put-write", "gives nobody the right to write by an upload", "COS-GRANT-01", Accepted(200), Case{Rests: uploads, Needs: NeedsOther, Given: shelf,
 		When: putGranted("write"), After: []After{{Text: "nobody was granted anything", Want: Want{}.With(noGrant),
 			Call: func(s *Scene) client.Call { return s.ObjectACL("GET", s.Shelf("private"), s.Key("k")) }}}})
-	one("field/put-several", "grants to several accounts with an upload", "COS-XPUT-12", Accepted(200), Case{Given: shelf, When: func(s *Scene) client.Call {
+	one("field/put-several", "grants to several accounts with an upload", "COS-XPUT-12", Accepted(200), Case{Rests: uploads, Given: shelf, When: func(s *Scene) client.Call {
 		shelf := s.Shelf("private")
 		return aclIn(shelf, s.Put(s.In(shelf, s.Key("k")), "content", Field("x-cos-grant-read", `id="100000000003",id="100000000004"`)))
 	}, After: []After{objectTells("owner FULL_CONTROL", "qcs::cam::uin/100000000003:uin/100000000003 READ", "qcs::cam::uin/100000000004:uin/100000000004 READ")}})

@@ -108,7 +108,7 @@ func aclGrants(b *Book) {
 
 func (b *Book) grantCell(l grantLine, permission, name string) {
 	ask := cellAsks[name]
-	text, want := "lets an account with "+permission+" on the "+l.level+" "+ask.text, Accepted(ask.status)
+	text, want := "lets an account with "+permission+" on the "+l.level+" "+ask.text, Want{Status: 2}
 	if !l.granted {
 		text, want = "refuses to let an account with "+permission+" on the "+l.level+" "+ask.text, Refused(403, "AccessDenied")
 	}
@@ -150,7 +150,7 @@ func (b *Book) grantCell(l grantLine, permission, name string) {
 			s.assureGrant(permission, s.Must(s.BucketACL("GET", bucket)))
 		}
 	})
-	b.Case("grant/"+l.level+"/"+lower(permission)+"/"+name, text, By{b.Dialect: {Clauses: l.clauses, Want: want}}, c)
+	b.Case("grant/"+l.level+"/"+lower(permission)+"/"+name, text, By{b.Dialect: {Clauses: l.clauses, Want: want, Rests: cellRests[b.Dialect+" "+name]}}, c)
 }
 
 // assureGrant blocks the case unless a list grants the second account something.

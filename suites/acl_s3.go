@@ -111,7 +111,9 @@ func aclS3(b *Book) {
 		return Case{As: Second, Needs: NeedsOther, Given: []Given{func(s *Scene) { bucket(s) }}, When: func(s *Scene) client.Call { return aclIn(bucket(s), s.Get(s.Key("never-put"))) }}
 	}
 	one("missing/unlisted", "does not say whether an object is there to whom may not list", "S3-ERR-10", Refused(403, "AccessDenied"), missing(func(s *Scene) string { return s.Shelf("private") }))
-	one("missing/listed", "says that an object is missing to whom may list", "S3-ERR-10", Refused(404, "NoSuchKey"), missing(func(s *Scene) string { return s.Shelf("public-read") }))
+	listed := missing(func(s *Scene) string { return s.Shelf("public-read") })
+	listed.Rests = []string{"S3-ERR-02"}
+	one("missing/listed", "says that an object is missing to whom may list", "S3-ERR-10", Refused(404, "NoSuchKey"), listed)
 }
 
 // aclOwnership writes who owns objects, and how the public is kept out.
@@ -144,7 +146,7 @@ func aclOwnership(b *Book) {
 	one("ownership/new", "makes buckets without lists", "S3-ACL-01", Shown().Content(aclHas("<ObjectOwnership>BucketOwnerEnforced</ObjectOwnership>")), Case{Given: fresh, When: sub("GET", "ownershipControls", "")})
 	one("ownership/set-bucket", "refuses a list of a bucket that has none", "S3-ACL-02", Refused(400, "AccessControlListNotSupported"), Case{Given: fresh, When: setBucket(Field("x-amz-acl", "public-read"))})
 	one("ownership/put-object", "refuses a list of an object where there is none", "S3-ACL-02", Refused(400, "AccessControlListNotSupported"), Case{Given: fresh, When: put("public-read")})
-	one("ownership/put-full-control", "takes an upload that gives all rights to the owner of the bucket", "S3-ACL-03", Accepted(200), Case{Given: fresh, When: put("bucket-owner-full-control")})
+	one("ownership/put-full-control", "takes an upload that gives all rights to the owner of the bucket", "S3-ACL-03", Accepted(200), Case{Rests: []string{"S3-OBJ-01"}, Given: fresh, When: put("bucket-owner-full-control")})
 	one("ownership/make-public", "makes no bucket that is public and without lists", "S3-ACL-04", Refused(400, "InvalidBucketAclWithObjectOwnership"), Case{
 		When: make(Field("x-amz-object-ownership", "BucketOwnerEnforced"), Field("x-amz-acl", "public-read"))})
 	one("ownership/make-unknown", "makes no bucket of an unknown ownership", "S3-ACL-05", Refused(400, "InvalidArgument"), Case{When: make(Field("x-amz-object-ownership", "RandomValue"))})
