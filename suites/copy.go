@@ -16,7 +16,7 @@ import (
 // source in copy_source.go and copy_condition.go, what is kept of it in
 // copy_meta.go and copy_tags.go, copies of an object onto itself and of special ones in copy_self.go and copy_parts.go.
 var copyBooks = []func(*Book){copyPlain, copyResults, copyKeys, copySourceForms, copyMissing, copyMalformed, copyAccess, copyConditions, copyConditionPairs,
-	copyMetadata, copyTagging, copyBroken, copyParts, copyClasses, copyEncryption, copyOntoItself, copyOntoItselfOSS, copyAppendable, copyArchived, copySizes, copyTargets, copyTargetRules}
+	copyMetadata, copyTagging, copyBroken, copyLists, copyParts, copyClasses, copyEncryption, copyOntoItself, copyOntoItselfOSS, copyAppendable, copyArchived, copySizes, copyTargets, copyTargetRules}
 
 // Copy copies a key of the case's own to another one.
 func (s *Scene) Copy(from, to string, fields ...wire.Field) client.Call {

@@ -146,7 +146,7 @@ func (c *call) changing(replace bool) error {
 func (c *call) copied(from *origin, replace bool) *store.Object {
 	o := from.object
 	made := &store.Object{Blobs: o.Blobs, Size: o.Size, ETag: o.ETag, CRC64: o.CRC64, MD5: o.MD5, Kind: "Normal", Modified: c.now, Owner: c.owner,
-		ACL: c.acl}
+		ACL: pick(c, "copy.acl", c.acl, o.ACL)}
 	if o.MD5 == nil || o.Kind == "Multipart" {
 		c.unite(made)
 	}
