@@ -13,7 +13,7 @@ import (
 )
 
 // postBooks write the chapter post: uploads by form.
-var postBooks = slices.Concat([]func(*Book){postStores, postShape, postFile, postReplies, postRedirects, postSizes}, postFieldBooks, postSignBooks, postPolicyBooks)
+var postBooks = slices.Concat([]func(*Book){postStores, postShape, postFile, postReplies, postRedirects, postSizes}, postFieldBooks, postSignBooks, postPolicyBooks, postACLBooks)
 
 // formRight adds a case of a form that is taken: after the control, a plain form.
 func (b *Book) formRight(name, text string, by By, changes ...formChange) {

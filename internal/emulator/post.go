@@ -184,6 +184,9 @@ func (c *call) obey() error {
 	if err := c.permit(c.bucket, c.kind, c.at.Key); err != nil {
 		return err
 	}
+	if c.anonymous && !c.does("post.anonymous") {
+		return c.fault("AccessDenied")
+	}
 	return c.givenACL()
 }
 
