@@ -119,7 +119,7 @@ func aclCOSQuota(b *Book) {
 		return func(s *Scene) { s.Must(madeWith(s, name, "public-read")) }
 	}
 	one := func(name, text string, want Want, given []Given, when func(*Scene) client.Call) {
-		b.Case(name, text, By{"cos": {Clauses: "COS-XACL-03 COS-XACL-20", Want: want, Rests: "COS-ACL-32"}}, Case{Needs: NeedsPrivate, Given: given, When: when})
+		b.Case(name, text, By{"cos": {Clauses: "COS-XACL-03 COS-XACL-20", Want: want, Rests: "COS-ACL-32 COS-XBKT-02"}}, Case{Needs: NeedsPrivate, Given: given, When: when})
 	}
 	one("quota/over", "makes no bucket with a list when the account has as many as it may have", Refused(400, "PolicyFull"), []Given{few, listed("a"), listed("b")}, func(s *Scene) client.Call { return madeWith(s, "c", "public-read") })
 	one("quota/over-plain", "makes no bucket at all when the account has as many lists as it may have", Refused(400, "PolicyFull"), []Given{few, listed("a"), listed("b")}, func(s *Scene) client.Call { return s.CreateBucket(s.Own("c")) })

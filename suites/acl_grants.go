@@ -108,7 +108,7 @@ func aclGrants(b *Book) {
 
 func (b *Book) grantCell(l grantLine, permission, name string) {
 	ask := cellAsks[name]
-	text, want := "lets an account with "+permission+" on the "+l.level+" "+ask.text, Want{Status: 2}
+	text, want := "lets an account with "+permission+" on the "+l.level+" "+ask.text, Accepted(ask.status)
 	if !l.granted {
 		text, want = "refuses to let an account with "+permission+" on the "+l.level+" "+ask.text, Refused(403, "AccessDenied")
 	}

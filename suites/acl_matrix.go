@@ -38,6 +38,7 @@ var cellRoles = []struct {
 // A cellAsk is one thing to ask of a bucket or of an object in it.
 type cellAsk struct {
 	text   string
+	status int  // of success: a class where that is the business of another chapter
 	object bool // the object's list may count
 	given  string
 	bare   bool // it is about the bucket alone
@@ -45,34 +46,34 @@ type cellAsk struct {
 }
 
 var cellAsks = map[string]cellAsk{
-	"get":  {"read an object", true, "put", false, func(s *Scene, b, k, _ string) client.Call { return aclIn(b, s.Get(k)) }},
-	"head": {"ask for the head of an object", true, "put", false, func(s *Scene, b, k, _ string) client.Call { return aclIn(b, s.Head(k)) }},
-	"put":  {"put a new object", false, "", false, func(s *Scene, b, k, _ string) client.Call { return aclIn(b, s.Put(k, "other")) }},
-	"overwrite": {"put over an object", true, "put", false, func(s *Scene, b, k, _ string) client.Call {
+	"get":  {"read an object", 2, true, "put", false, func(s *Scene, b, k, _ string) client.Call { return aclIn(b, s.Get(k)) }},
+	"head": {"ask for the head of an object", 2, true, "put", false, func(s *Scene, b, k, _ string) client.Call { return aclIn(b, s.Head(k)) }},
+	"put":  {"put a new object", 2, false, "", false, func(s *Scene, b, k, _ string) client.Call { return aclIn(b, s.Put(k, "other")) }},
+	"overwrite": {"put over an object", 2, true, "put", false, func(s *Scene, b, k, _ string) client.Call {
 		return aclIn(b, s.Put(k, "other"))
 	}},
-	"delete": {"delete an object", true, "put", false, func(s *Scene, b, k, _ string) client.Call { return aclIn(b, s.Delete(k)) }},
-	"append": {"append to an object", true, "append", false, func(s *Scene, b, k, _ string) client.Call {
+	"delete": {"delete an object", 2, true, "put", false, func(s *Scene, b, k, _ string) client.Call { return aclIn(b, s.Delete(k)) }},
+	"append": {"append to an object", 2, true, "append", false, func(s *Scene, b, k, _ string) client.Call {
 		return aclIn(b, s.Append(k, "7", "more"))
 	}},
-	"multipart": {"begin an upload in parts", false, "", false, func(s *Scene, b, k, _ string) client.Call {
+	"multipart": {"begin an upload in parts", 2, false, "", false, func(s *Scene, b, k, _ string) client.Call {
 		return client.Call{Method: "POST", Bucket: b, Key: k, Query: aclQuery("uploads")}
 	}},
-	"list": {"list a bucket", false, "", true, func(s *Scene, b, _, _ string) client.Call {
+	"list": {"list a bucket", 2, false, "", true, func(s *Scene, b, _, _ string) client.Call {
 		return client.Call{Method: "GET", Bucket: b, Query: []wire.Param{{Name: "prefix", Value: s.Subject.Run}}}
 	}},
-	"read-acl": {"read the list of an object", true, "put", false, func(s *Scene, b, k, _ string) client.Call { return s.ObjectACL("GET", b, k) }},
-	"write-acl": {"set the list of an object", true, "put", false, func(s *Scene, b, k, _ string) client.Call {
+	"read-acl": {"read the list of an object", 200, true, "put", false, func(s *Scene, b, k, _ string) client.Call { return s.ObjectACL("GET", b, k) }},
+	"write-acl": {"set the list of an object", 200, true, "put", false, func(s *Scene, b, k, _ string) client.Call {
 		return s.ObjectACL("PUT", b, k, Field(s.W.ObjectACL, "private"))
 	}},
-	"head-bucket": {"ask for the head of a bucket", false, "", true, func(s *Scene, b, _, _ string) client.Call {
+	"head-bucket": {"ask for the head of a bucket", 2, false, "", true, func(s *Scene, b, _, _ string) client.Call {
 		return client.Call{Method: "HEAD", Bucket: b}
 	}},
-	"get-other": {"read another object", true, "put", false, func(s *Scene, b, _, _ string) client.Call {
+	"get-other": {"read another object", 2, true, "put", false, func(s *Scene, b, _, _ string) client.Call {
 		return aclIn(b, s.Get(s.Key("other")))
 	}},
-	"read-bucket-acl": {"read the list of a bucket", false, "", true, func(s *Scene, b, _, _ string) client.Call { return s.BucketACL("GET", b) }},
-	"write-bucket-acl": {"set the list of a bucket", false, "", true, func(s *Scene, b, _, word string) client.Call {
+	"read-bucket-acl": {"read the list of a bucket", 200, false, "", true, func(s *Scene, b, _, _ string) client.Call { return s.BucketACL("GET", b) }},
+	"write-bucket-acl": {"set the list of a bucket", 200, false, "", true, func(s *Scene, b, _, word string) client.Call {
 		return s.BucketACL("PUT", b, Field(s.W.BucketACL, word))
 	}},
 }
@@ -134,7 +135,7 @@ func (t *cellTable) answer(who, bucket, object, ask string) (cellLine, bool) {
 // cell writes one case.
 func (b *Book) cell(t cellTable, line cellLine, as Role, who, whose, bucket, object, name string) {
 	ask := cellAsks[name]
-	text, want := "lets "+whose+" "+ask.text, Want{Status: 2}
+	text, want := "lets "+whose+" "+ask.text, Accepted(ask.status)
 	if !line.granted {
 		text, want = "refuses to let "+whose+" "+ask.text, Refused(403, "AccessDenied")
 	}

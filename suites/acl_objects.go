@@ -16,13 +16,13 @@ func aclBuckets(b *Book) {
 	}
 	private := map[string]string{"oss": "private", "cos": "owner FULL_CONTROL"}[b.Dialect]
 	b.Case("bucket/made/without", "makes a bucket private when nothing is said", By{
-		"oss": {Clauses: "OSS-ACL-04", Want: Accepted(200)}, "cos": {Clauses: "COS-ACL-33", Want: Accepted(200)},
+		"oss": {Clauses: "OSS-ACL-04", Want: Accepted(200), Rests: "OSS-PUTBUCKET-01"}, "cos": {Clauses: "COS-ACL-33", Want: Accepted(200), Rests: "COS-XBKT-02"},
 	}, Case{When: make(), After: []After{bucketTells(private)}})
 	b.Case("bucket/made/with-list", "makes a bucket with the list that the request brings", By{
-		"cos": {Clauses: "COS-ACL-32", Want: Accepted(200)},
+		"cos": {Clauses: "COS-ACL-32", Want: Accepted(200), Rests: "COS-XBKT-02"},
 	}, Case{When: make(Field(b.W.BucketACL, "public-read")), After: []After{bucketTells("owner FULL_CONTROL", "everyone READ")}})
 	b.Case("bucket/made/with-grants", "makes a bucket with the grants that the request brings", By{
-		"cos": {Clauses: "COS-GRANT-08", Want: Accepted(200)},
+		"cos": {Clauses: "COS-GRANT-08", Want: Accepted(200), Rests: "COS-XBKT-02"},
 	}, Case{Needs: NeedsOther, When: func(s *Scene) client.Call {
 		call := s.CreateBucket(s.Own("b"))
 		id := quotedID(s.OwnID(Second))

@@ -12,14 +12,14 @@ import (
 func copyLists(b *Book) {
 	read := func(s *Scene) client.Call { return s.Get(s.Key("k")) }
 	b.Case("acl/sets", "gives the copy the access control list of the request", By{
-		"oss": {Clauses: "OSS-COPY-18", Want: Shown()},
+		"oss": {Clauses: "OSS-COPY-18", Want: Shown(), Rests: "OSS-ACL-15"},
 	}, Case{
 		Given: []Given{put("from", "content")},
 		When:  func(s *Scene) client.Call { return s.Copy("from", "k", Field("x-oss-object-acl", "public-read")) },
 		After: []After{{Text: "anybody may read the copy", As: Nobody, Call: read, Want: Accepted(200).Content("content")}},
 	})
 	b.Case("acl/resets", "does not give the copy the access control list of the source", By{
-		"cos": {Clauses: "COS-XCOPY-06", Want: Shown()},
+		"cos": {Clauses: "COS-XCOPY-06", Want: Shown(), Rests: "COS-ACL-25"},
 	}, Case{
 		Given: []Given{func(s *Scene) {
 			s.Must(s.Put(s.Key("from"), "content", Field("x-cos-acl", "public-read")))

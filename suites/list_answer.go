@@ -193,7 +193,7 @@ func asHead(s *Scene, r *client.Reply) []Flaw {
 
 func listOwners(b *Book) {
 	b.list("owner/of-bucket", "names the account that owns the bucket as the owner of each object", By{
-		"oss": {Clauses: "OSS-LIST-09", Want: Shown().With(ownerOfAccount)},
+		"oss": {Clauses: "OSS-LIST-09", Want: Shown().With(ownerOfAccount), Rests: "OSS-XSVC-01"},
 	}, lister{keys: []string{"a", "b"}})
 	_, oss := listMembers("100", "a")
 	b.list("owner/not-asked", "tells no owner where nobody asks for it", By{

@@ -182,7 +182,7 @@ func postDocumented(b *Book) {
 	)
 	keys := client.Keys{AccessKey: "AKIDQjz3ltompVjBni5LitkWHFlFpwkn9U5q", SecretKey: "BQYIM75p8x0iWVFSIgqEKwFprpRSVHlz"}
 	b.Case("documented", "takes the signature that the document prints", By{
-		"cos": {Clauses: "COS-SIGN-15 COS-XPOST-10", Want: Want{Status: 3}, Rests: "COS-POST-10 COS-POST-09"},
+		"cos": {Clauses: "COS-SIGN-15 COS-XPOST-10", Want: Want{Status: 3}, Rests: "COS-POST-10 COS-POST-09 COS-XBKT-02"},
 	}, Case{
 		Needs: NeedsPrivate,
 		Given: []Given{func(s *Scene) {

@@ -149,13 +149,14 @@ func hostname(host string) string {
 // Address is the inverse of Locate: the Host value and the escaped path that
 // address a bucket and a key behind endpoint (a host with or without a port).
 // An empty bucket addresses the service, an empty key the bucket. An endpoint
-// that is an IP address cannot carry a bucket in its name: path style is used.
+// that is an IP address cannot carry a bucket in its name, and none can carry one
+// with capitals, because hosts have no case: path style is used.
 func (d *Dialect) Address(style Style, endpoint, bucket, key string) (host, path string) {
 	if bucket == "" {
 		return endpoint, "/"
 	}
 	if style == HostStyle {
-		if !isAddress(hostname(endpoint)) {
+		if !isAddress(hostname(endpoint)) && bucket == strings.ToLower(bucket) {
 			return bucket + "." + endpoint, pathOf("", key)
 		}
 	}
