@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -163,6 +164,7 @@ func (r *running) all(ctx context.Context) (*Result, error) {
 	used, began := busy(), r.Now()
 	ctx, r.end = context.WithCancelCause(ctx)
 	defer r.end(nil)
+	defer debug.SetGCPercent(debug.SetGCPercent(collectAt))
 	err := r.rounds(ctx)
 	r.result.CPU = share(busy()-used, r.Now().Sub(began))
 	r.result.judge()
@@ -171,6 +173,10 @@ func (r *running) all(ctx context.Context) (*Result, error) {
 	}
 	return r.result, err
 }
+
+// collectAt is by how many percent the memory may grow before it is collected: of
+// a generator little lives, and what collecting costs is part of every request.
+const collectAt = 400
 
 // total is how long all rounds take.
 func (x *Experiment) total() time.Duration {
