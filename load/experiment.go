@@ -164,6 +164,7 @@ func (r *running) all(ctx context.Context) (*Result, error) {
 	used, began := busy(), r.Now()
 	ctx, r.end = context.WithCancelCause(ctx)
 	defer r.end(nil)
+	defer r.Client.Transport.Release()
 	defer debug.SetGCPercent(debug.SetGCPercent(collectAt))
 	err := r.rounds(ctx)
 	r.result.CPU = share(busy()-used, r.Now().Sub(began))

@@ -3,6 +3,7 @@ package load_test
 import (
 	"context"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,5 +121,32 @@ func TestMixWithDeletes(t *testing.T) {
 	x.Rate = ""
 	if _, err := x.Run(context.Background()); err == nil {
 		t.Error("a closed loop deletes what nobody has put")
+	}
+}
+
+// A copy that answers 200 and then an error has failed.
+func TestErrorBehindSuccess(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &wire.Server{Handler: func(context.Context, *wire.Inbound) *wire.Response {
+		return &wire.Response{Status: 200, Body: strings.NewReader("<Error><Code>InternalError</Code></Error>"), Length: 41}
+	}}
+	go server.Serve(l)
+	defer server.Close()
+	a := arm(t, "hashed", "load-bucket-1250000000")
+	c := serve(t, "s3")
+	c.Transport = &wire.Transport{Connect: l.Addr().String()}
+	for _, op := range []string{"copy", "multipart", "put"} {
+		x := &load.Experiment{Client: c, Arms: []load.Arm{a}, Workload: workload(t, op, "100"), Rate: "1000", Round: 10 * time.Millisecond, Pairs: 1, Workers: 2, Now: time.Now}
+		r, err := x.Run(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := load.Failure{Class: load.Broken, Status: 200, Code: "InternalError"}
+		if got := r.Arms[0].Tally; op != "put" && got.Failures[want] != 10 || op == "put" && got.Classes[load.OK] != 10 {
+			t.Errorf("%s: %v, failures %v", op, got.Classes, got.Failures)
+		}
 	}
 }

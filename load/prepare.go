@@ -42,6 +42,7 @@ func (x *Experiment) fill(ctx context.Context, s *sender, planned uint64) error 
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	defer s.client.Transport.Release()
 	var next atomic.Uint64
 	var workers sync.WaitGroup
 	for range x.Workers {

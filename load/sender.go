@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -121,6 +122,8 @@ func (s *sender) send(ctx context.Context, p *prepared, began time.Time) outcome
 	switch {
 	case p.hit.Op == Multipart:
 		return s.upload(ctx, p.hit, o)
+	case p.hit.Op == Copy:
+		s.late(&o.outcome, o.reply)
 	case p.hit.Op.reads() && s.checks(p.hit):
 		s.check(p.hit, &o)
 	}
@@ -215,9 +218,20 @@ func (s *sender) upload(ctx context.Context, h Hit, first step) outcome {
 	if part == nil {
 		return total
 	}
-	s.follow(ctx, &total, client.Call{Method: "POST", Bucket: s.arm.Bucket, Key: s.key(h.N), Body: []byte(s.words.complete(part.Fields.Get("ETag"))),
+	end := s.follow(ctx, &total, client.Call{Method: "POST", Bucket: s.arm.Bucket, Key: s.key(h.N), Body: []byte(s.words.complete(part.Fields.Get("ETag"))),
 		Query: []wire.Param{{Name: "uploadId", Value: id}}})
+	if end != nil {
+		s.late(&total, end)
+	}
 	return total
+}
+
+// late finds the error in a reply whose status was sent before it happened: a copy
+// and the completion of an upload may answer 200 and then say that they failed.
+func (s *sender) late(o *outcome, r *wire.Reply) {
+	if bytes.Contains(r.Body, []byte("<Error>")) {
+		o.class, o.code = Broken, s.codeOf(r)
+	}
 }
 
 // follow does a later request of a hit and adds it to what came of it; nil ends

@@ -63,9 +63,7 @@ func newConn(c net.Conn, p *pollConn, addr string) *Conn {
 
 // Close ends the connection.
 func (c *Conn) Close() error {
-	if c.unbind != nil {
-		c.unbind()
-	}
+	c.release()
 	return c.net.Close()
 }
 
@@ -128,11 +126,8 @@ func (c *Conn) watch(ctx context.Context, bound bool) (stop func() bool) {
 	if bound && c.bound == ctx.Done() {
 		return nil
 	}
-	if c.unbind != nil {
-		was := c.unbind
-		if c.unbind, c.bound = nil, nil; !was() {
-			return func() bool { return false }
-		}
+	if !c.release() {
+		return func() bool { return false }
 	}
 	stop = context.AfterFunc(ctx, func() { c.net.SetDeadline(longAgo) })
 	if !bound {
@@ -140,6 +135,19 @@ func (c *Conn) watch(ctx context.Context, bound bool) (stop func() bool) {
 	}
 	c.unbind, c.bound = stop, ctx.Done()
 	return nil
+}
+
+// release ends the watch of an idle connection, and reports false where its end
+// has come already: then the connection is lost.
+func (c *Conn) release() bool {
+	if c.unbind == nil {
+		return true
+	}
+	if !c.unbind() {
+		return false
+	}
+	c.unbind, c.bound = nil, nil
+	return true
 }
 
 // lost tells whether the context to which the connection is bound has ended.

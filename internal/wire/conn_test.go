@@ -247,7 +247,7 @@ func TestCancel(t *testing.T) {
 		{"while sending", nil, new(endless), Write},
 	}
 	for _, tt := range tests {
-		for _, how := range []string{"cancel", "deadline"} {
+		for _, how := range []string{"cancel", "deadline", "cancel bound", "deadline bound"} {
 			t.Run(tt.name+" "+how, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					peer := tt.peer
@@ -258,13 +258,13 @@ func TestCancel(t *testing.T) {
 					ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 					defer cancel()
 					want := context.DeadlineExceeded
-					if how == "cancel" {
+					if strings.HasPrefix(how, "cancel") {
 						ctx2, stop := context.WithCancelCause(ctx)
 						time.AfterFunc(time.Minute-1, func() { stop(reason) })
 						ctx, want = ctx2, reason
 					}
 					start := time.Now()
-					_, err := c.Do(ctx, &Request{Method: "PUT", Target: "/", Body: tt.body}, Limits{})
+					_, err := c.Do(ctx, &Request{Method: "PUT", Target: "/", Body: tt.body}, Limits{Bound: strings.HasSuffix(how, "bound")})
 					var te *TransportError
 					if !errors.Is(err, want) || !errors.As(err, &te) || te.Phase != tt.phase {
 						t.Errorf("got %v, want %v in phase %s", err, want, tt.phase)

@@ -125,6 +125,17 @@ func (t *Transport) CloseIdle() {
 	}
 }
 
+// Release has the idle connections outlive the context that they are bound to.
+func (t *Transport) Release() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, conns := range t.idle {
+		for _, c := range conns {
+			c.release()
+		}
+	}
+}
+
 // take returns the idle connection to addr that was used last, or nil.
 // Connections that are out of step are dropped on the way.
 func (t *Transport) take(addr string) *Conn {

@@ -86,6 +86,64 @@ func TestIdleBounds(t *testing.T) {
 	})
 }
 
+// A bound connection serves its context again and again, another one after it, and
+// is lost with it, unless it was released before.
+func TestBound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tr, dials := peers(t, answering(0), answering(0))
+		do := func(ctx context.Context, l Limits, want int) {
+			t.Helper()
+			if _, err := tr.Exchange(ctx, "a:1", get("/"), l); err != nil || *dials != want {
+				t.Errorf("%d connections and %v, want %d", *dials, err, want)
+			}
+		}
+		bound := Limits{Bound: true, Timeout: time.Minute}
+		run := func(end func(), want int) {
+			t.Helper()
+			ctx, cancel := context.WithCancel(t.Context())
+			for range 3 {
+				do(ctx, bound, want)
+				wait(20 * time.Second)
+			}
+			end()
+			cancel()
+			synctest.Wait()
+		}
+		run(tr.Release, 1)
+		do(t.Context(), Limits{}, 1)
+		run(func() {}, 1)
+		run(tr.Release, 2)
+		run(func() {}, 2)
+	})
+}
+
+// A bound connection does not wait longer than an eighth over its time, however
+// many exchanges have gone before.
+func TestBoundTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := scripted(t, func(peer net.Conn, br *bufio.Reader) {
+			for range 10 {
+				readRawHead(br)
+				io.WriteString(peer, empty200)
+			}
+			io.Copy(io.Discard, br)
+		})
+		l := Limits{Bound: true, Timeout: 8 * time.Second}
+		for range 10 {
+			if _, err := c.Do(t.Context(), get("/"), l); err != nil {
+				t.Fatal(err)
+			}
+			wait(700 * time.Millisecond)
+		}
+		start := time.Now()
+		_, err := c.Do(t.Context(), get("/"), l)
+		var te *TransportError
+		if took := time.Since(start); !errors.As(err, &te) || !te.Timeout() || took < 8*time.Second || took > 9*time.Second {
+			t.Errorf("%v after %v, want a timeout after 8 to 9 s", err, took)
+		}
+	})
+}
+
 // wait lets fake time pass.
 func wait(d time.Duration) { <-time.After(d) }
 
