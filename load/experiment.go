@@ -152,7 +152,7 @@ type running struct {
 }
 
 func (r *running) all(ctx context.Context) (*Result, error) {
-	r.result = &Result{Seed: r.Workload.Seed, Rank: r.Rank, Size: max(r.Size, 1), Began: r.began, Rate: r.schedule.Text, Round: r.Round, Workers: r.Workers, Arms: []*ArmResult{}, Saturated: []string{}}
+	r.result = &Result{Seed: r.Workload.Seed, Rank: r.Rank, Size: max(r.Size, 1), Began: r.began, Rate: r.schedule.Text, Round: r.schedule.Ends, Workers: r.Workers, Arms: []*ArmResult{}, Saturated: []string{}}
 	step := max(r.Round/4, r.total()/momentsMax+1)
 	for i, arm := range r.Arms {
 		s := r.sender(arm)

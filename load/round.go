@@ -39,8 +39,6 @@ type round struct {
 	most  atomic.Int64 // of them at once
 }
 
-// seqField is the field in which vegeta numbers its requests.
-const seqField = "X-Vegeta-Seq"
 
 // run sends the round and returns when all its requests have ended. An error is
 // one that ends the run: ctx is that of all rounds.
