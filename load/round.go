@@ -39,7 +39,6 @@ type round struct {
 	most  atomic.Int64 // of them at once
 }
 
-
 // run sends the round and returns when all its requests have ended. An error is
 // one that ends the run: ctx is that of all rounds.
 func (r *round) run(ctx context.Context) error {
