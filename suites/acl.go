@@ -18,7 +18,7 @@ var aclBooks = []func(*Book){aclMatrix, aclGrants, aclWords, aclTold, aclRefused
 // control list that they have: a bucket for each case would be slow on a cloud.
 type shelves struct {
 	mu   sync.Mutex
-	made map[string]bool
+	made map[string]bool // by bucket that is there: it is set up
 }
 
 // Shelf is a bucket with a canned list.
@@ -32,17 +32,21 @@ func (s *Scene) shelf(name string, set func(bucket string)) string {
 	s.shelves.mu.Lock()
 	defer s.shelves.mu.Unlock()
 	bucket := s.named(shortHash("shelf " + name))
-	if s.shelves.made[bucket] {
+	ready, there := s.shelves.made[bucket]
+	if ready {
 		return bucket
 	}
 	if s.Made != nil {
 		s.Made("bucket", bucket, "", "")
 	}
-	s.enableACL(bucket)
-	set(bucket)
 	if s.shelves.made == nil {
 		s.shelves.made = map[string]bool{}
 	}
+	if !there {
+		s.enableACL(bucket)
+		s.shelves.made[bucket] = false // what set does may fail, and is tried again then
+	}
+	set(bucket)
 	s.shelves.made[bucket] = true
 	return bucket
 }

@@ -97,6 +97,7 @@ func matchesAll(pairs ...string) string {
 
 const (
 	toMillis  = `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`
+	toTime    = `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z` // the fraction is not promised
 	toSeconds = `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`
 )
 
@@ -104,22 +105,26 @@ func bucketListed(b *Book) {
 	entry := func(check func(listedBucket) string) Want { return Shown().With(ofListed(check)) }
 	whole := func(check func(*Scene, listedBucket) string) Want {
 		return Accepted(200).With(func(s *Scene, r *client.Reply) []Flaw {
-			owned := ofPage(func(_ *Scene, p bucketPage) string {
+			owned := ofPage(func(s *Scene, p bucketPage) string {
 				if !slices.IsSorted(p.names()) {
 					return "names in order"
 				}
-				return matchesAll(p.Owner.ID, ".+", p.Owner.DisplayName, ".+")
+				called := ".+"
+				if s.Case.Dialect == "s3" {
+					called = ".*" // Amazon tells no name any more
+				}
+				return matchesAll(p.Owner.ID, ".+", p.Owner.DisplayName, called)
 			})
 			return append(owned(s, r), ofListed(func(e listedBucket) string { return check(s, e) })(s, r)...)
 		})
 	}
-	s3 := whole(func(_ *Scene, e listedBucket) string { return matchesAll(e.CreationDate, toMillis) })
+	s3 := whole(func(_ *Scene, e listedBucket) string { return matchesAll(e.CreationDate, toTime) })
 	b.Case("list", "lists the buckets of the caller with their members, and who he is", By{
 		"oss": {Clauses: "OSS-XSVC-01", Want: whole(func(_ *Scene, e listedBucket) string {
 			return matchesAll(e.CreationDate, toMillis, e.Location, ".+", e.ExtranetEndpoint, ".+", e.IntranetEndpoint, ".+")
 		}), Rests: "OSS-XSVC-06"},
 		"cos": {Clauses: "COS-XBKT-17", Want: whole(func(_ *Scene, e listedBucket) string {
-			return matchesAll(e.CreationDate, `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`, e.Location, ".+")
+			return matchesAll(e.CreationDate, toTime, e.Location, ".+")
 		})},
 		"bos": {Clauses: "BOS-BUCKET-09 BOS-API-01 BOS-ADDR-05", Want: whole(func(s *Scene, e listedBucket) string {
 			return matchesAll(e.Location, regexp.QuoteMeta(s.Owner.Region))
