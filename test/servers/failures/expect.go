@@ -18,6 +18,9 @@ var errDiffers = errors.New("the run is not as expected")
 // unexplained stands where a reason has to be written by hand.
 const unexplained = "reason wanted"
 
+// unsteady begins the reason of a case that does not fail in every run.
+const unsteady = "now and then "
+
 // readExpected reads the reasons by case id. Lines must be sorted, and each
 // must have a reason.
 func readExpected(name string) (map[string]string, error) {
@@ -72,6 +75,7 @@ func compare(reasons map[string]string, r Run, w io.Writer) error {
 		}
 		delete(gone, c.ID)
 	}
+	maps.DeleteFunc(gone, func(id, reason string) bool { return strings.HasPrefix(reason, unsteady) && r.verdict(id) == "passed" })
 	for _, id := range slices.Sorted(maps.Keys(gone)) {
 		fmt.Fprintf(w, "gone  %s is %s: %s\n", id, r.verdict(id), reasons[id])
 	}
@@ -110,6 +114,11 @@ func updateFile(expected, name, reasons string, w io.Writer) error {
 	var lines []string
 	for _, c := range r.failed() {
 		lines = append(lines, c.ID+"  # "+cmp.Or(why.of(server, c), known[c.ID], unexplained))
+	}
+	for _, c := range r.Cases {
+		if reason := why.of(server, c); c.Verdict == "passed" && strings.HasPrefix(reason, unsteady) {
+			lines = append(lines, c.ID+"  # "+reason)
+		}
 	}
 	slices.Sort(lines)
 	for _, line := range lines {

@@ -6,7 +6,8 @@
 //	failures port                            a loopback port that is free now
 //
 // An expectation file has a line for each case that fails: its id and a reason
-// after "#". The file of reasons is written by hand: server (or *), a case or its
+// after "#"; one that begins with "now and then " allows that the case passes.
+// The file of reasons is written by hand: server (or *), a case or its
 // first segments or a clause, and why it fails there, parted by tabs.
 package main
 

@@ -33,6 +33,8 @@ func TestCompare(t *testing.T) {
 	}{
 		{"s3/a/one  # x\ns3/b/two  # y\n", "4 cases, 2 failed, 0 new, 0 gone\n", false},
 		{"# head\n\ns3/a/one  # x\n", "new   s3/b/two: S3-X-02 status: want 304, got 200\n4 cases, 2 failed, 1 new, 0 gone\n", true},
+		{"s3/a/one # x\ns3/b/two # now and then y\ns3/c/three # now and then z\n", "4 cases, 2 failed, 0 new, 0 gone\n", false},
+		{"s3/a/one # x\ns3/b/two # y\ns3/d/four # now and then z\n", "gone  s3/d/four is error: now and then z\n4 cases, 2 failed, 0 new, 1 gone\n", true},
 		{"s3/a/one # x\ns3/b/two # y\ns3/c/three # z\n", "gone  s3/c/three is passed: z\n4 cases, 2 failed, 0 new, 1 gone\n", true},
 	} {
 		var w strings.Builder
@@ -61,6 +63,17 @@ func TestUpdateKeepsReasons(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := "s3/a/one  # why\ns3/b/two  # status of all\n"; w.String() != want {
+		t.Errorf("got %q, want %q", w.String(), want)
+	}
+}
+
+func TestUpdateNamesUnsteadyCases(t *testing.T) {
+	var w strings.Builder
+	by := write(t, "r", "*\ts3\twrong\none\ts3/c/three\tnow and then late\n")
+	if err := run([]string{"update", "one.txt", write(t, "run.json", sample), by}, &w); err != nil {
+		t.Fatal(err)
+	}
+	if want := "s3/a/one  # wrong\ns3/b/two  # wrong\ns3/c/three  # now and then late\n"; w.String() != want {
 		t.Errorf("got %q, want %q", w.String(), want)
 	}
 }
