@@ -33,7 +33,7 @@ func copyKeys(b *Book) {
 	}, Case{
 		Given: []Given{copyKeeping("test key.txt")},
 		When: func(s *Scene) client.Call {
-			return s.CopyOf(s.Bucket+"%2F"+strings.ReplaceAll(s.Key("test key.txt"), " ", "+"), "k")
+			return s.CopyOf(s.Bucket+"/"+strings.ReplaceAll(s.Key("test key.txt"), " ", "+"), "k")
 		},
 		After: []After{reads("k", "content")},
 	})
