@@ -64,7 +64,11 @@ func mpPartBounds(b *Book) {
 		if c.name == "marker/beyond" {
 			by["s3"] = Row{Clauses: "S3-MPU-38", Want: look{is: map[string]string{"IsTruncated": "false", "NextPartNumberMarker": "0"}}.parts()}
 		}
-		b.mpCase("parts/"+c.name, "holds as many parts as asked for, behind the marker", by, Case{Given: []Given{mpFilled(1, 2, 5)}, When: mpListsOf(c.query)})
+		b.mpCase("parts/"+c.name, "holds as many parts as asked for, behind the marker", by, Case{Given: []Given{mpFilled(1, 2, 5)}, When: func(s *Scene) client.Call {
+			call := mpListsOf(c.query)(s)
+			call.Fresh = c.name == "marker/beyond" // some servers go to pieces here
+			return call
+		}})
 	}
 	blank := look{is: map[string]string{"MaxParts": "1000", "PartNumberMarker": "0"}}.parts(1).answered(200)
 	for _, query := range []string{"max-parts=", "part-number-marker=", "max-parts=&part-number-marker="} {
