@@ -13,7 +13,7 @@ import (
 // bucketBooks write the chapter bucket: what buckets are called, how they are
 // made and removed, and what is told of them.
 var bucketBooks = []func(*Book){bucketMade, bucketNames, bucketEdges, bucketAgain, bucketChosen, bucketGone, bucketUploads, bucketHead, bucketPlaced, bucketInfo,
-	bucketListed, bucketPages, bucketFilters, bucketRegions, bucketPays, bucketGuards}
+	bucketListed, bucketPages, bucketFilters, bucketRegions, bucketPays, bucketGuards, bucketLists, bucketAddressed}
 
 // OwnNamed is Own for a name that has to be of a certain form: form makes it of
 // one that nobody else has. What the dialect has names end in is added.

@@ -123,7 +123,7 @@ func bucketListed(b *Book) {
 		"oss": {Clauses: "OSS-XSVC-01", Want: whole(func(_ *Scene, e listedBucket) string {
 			return matchesAll(e.CreationDate, toMillis, e.Location, ".+", e.ExtranetEndpoint, ".+", e.IntranetEndpoint, ".+")
 		}), Rests: "OSS-XSVC-06"},
-		"cos": {Clauses: "COS-XBKT-17", Want: whole(func(_ *Scene, e listedBucket) string {
+		"cos": {Clauses: "COS-XBKT-17 COS-LIST-08", Want: whole(func(_ *Scene, e listedBucket) string {
 			return matchesAll(e.CreationDate, toTime, e.Location, ".+")
 		})},
 		"bos": {Clauses: "BOS-BUCKET-09 BOS-API-01 BOS-ADDR-05", Want: whole(func(s *Scene, e listedBucket) string {

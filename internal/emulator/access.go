@@ -67,6 +67,9 @@ type accessing struct {
 // openBucket finds the bucket of the request and checks that the caller may do
 // what it asks. Creating one is the only operation that needs none.
 func (c *call) openBucket() error {
+	if err := c.housed(); err != nil {
+		return err
+	}
 	if c.at.Bucket == "" || c.kind == "CreateBucket" {
 		return nil
 	}

@@ -102,7 +102,11 @@ func (c *call) headerACL(s aclScope) (list acl, given bool, err error) {
 			rule = "acl.word-of-object"
 		}
 		err := c.require(rule, known, "InvalidArgument", c.argument(s.field, word))
-		return canned(word, entries, s.owner, s.bucket), true, err
+		list := canned(word, entries, s.owner, s.bucket)
+		if len(grants) > 0 { // who takes both grants both
+			list.Word, list.Grants = "", append(list.Grants, grants...)
+		}
+		return list, true, err
 	case len(grants) > 0:
 		return c.owned(s, acl{Grants: grants}), true, nil
 	}

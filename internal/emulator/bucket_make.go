@@ -12,6 +12,7 @@ import (
 
 // bucketing is what the dialects say of buckets.
 type bucketing struct {
+	hosted      bool     // the endpoint of the service takes no bucket in the path
 	again       string   // code for making one's own bucket again; "" makes nothing new and succeeds
 	againTagged string   // the same for one that brings tags
 	home        string   // the one region where again does not hold
@@ -35,7 +36,7 @@ type bucketing struct {
 }
 
 var (
-	ossBuckets = bucketing{inClass: true, classes: []string{"Standard", "IA", "Archive"}, located: true, malformed: "MalformedXML",
+	ossBuckets = bucketing{hosted: true, inClass: true, classes: []string{"Standard", "IA", "Archive"}, located: true, malformed: "MalformedXML",
 		constraint: "InvalidLocationConstraint", prefix: "oss-", deleted: 204, elsewhere: "AccessDenied",
 		regions: []string{"cn-hangzhou", "cn-beijing", "cn-shanghai", "cn-shenzhen", "us-west-1"}, page: ossPaging, payer: ossPayment}
 	cosBuckets = bucketing{again: "BucketAlreadyOwnedByYou", malformed: "MalformedXML", deleted: 204, region: "x-cos-bucket-region",
@@ -169,6 +170,19 @@ func (c *call) bucketCount() (n int64) {
 	return n
 }
 
+// leaveBucket keeps a bucket that was to be removed, and no other one that was
+// kept so: listings would not hold them all.
+func (c *call) leaveBucket() error {
+	for _, b := range c.e.store.Buckets(c.who.ID) {
+		if b.Setting(leftSetting) != "" && b != c.bucket {
+			if err := c.e.store.Delete(b.Name); err != nil {
+				return err
+			}
+		}
+	}
+	return c.bucket.Configure(leftSetting, "yes")
+}
+
 // makeBucket stores the bucket with its first settings.
 func (c *call) makeBucket(region string, doc *bucketDocument, settings map[string]string) error {
 	owner := c.who.ID
@@ -287,7 +301,7 @@ func (c *call) deleteBucket() error {
 	if objects || uploads || c.does("bucket.deletes") {
 		err = c.dropBucket()
 	} else {
-		err = c.bucket.Configure(leftSetting, "yes")
+		err = c.leaveBucket()
 	}
 	switch {
 	case errors.Is(err, store.ErrNotEmpty) && !objects:
