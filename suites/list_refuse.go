@@ -58,7 +58,7 @@ func listRefusals(b *Book) {
 	}, lister{Case: listIn((*Scene).Absent, "list-type=2")})
 	b.list("bucket-name", "answers that a bucket is missing whose name none can have", By{
 		"oss": {Clauses: "OSS-LIST-34", Want: absent},
-	}, lister{Case: listIn(func(s *Scene) string { return "A_" + strings.ReplaceAll(s.Absent(), "-", "_") }, "")})
+	}, lister{Case: listIn(func(s *Scene) string { return "a_" + strings.ReplaceAll(s.Absent(), "-", "_") }, "")})
 }
 
 func listAccess(b *Book) {

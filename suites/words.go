@@ -32,6 +32,7 @@ type Words struct {
 	LastKey          bool   // a listing without a delimiter names no next marker: that is the last key
 	UploadsByID      bool   // uploads of one key are listed by their IDs, not by their beginnings
 	PercentKeys      bool   // encoded keys have %20 for a blank and keep their slashes
+	FoldsHosts       bool   // bucket names in hosts are read in small letters
 	FirstBare        bool   // the append that begins an object names no position
 	// Responses are the parameters that replace Content-Type, Content-Language,
 	// Expires, Cache-Control, Content-Disposition and Content-Encoding of a reply.
@@ -51,6 +52,7 @@ var responses = []string{"response-content-type", "response-content-language", "
 
 var wordsOf = map[string]Words{
 	"oss": {
+		FoldsHosts:  true,
 		PublicBlock: true, BucketACL: "x-oss-acl", ObjectACL: "x-oss-object-acl",
 		MaxKeys: "max-keys", UploadsByID: true,
 		Prefix: "x-oss-", Meta: "x-oss-meta-", RequestID: "x-oss-request-id", CRC64: "x-oss-hash-crc64ecma",
