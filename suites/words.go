@@ -83,7 +83,7 @@ var wordsOf = map[string]Words{
 			"responseCacheControl", "responseContentDisposition", "responseContentEncoding"},
 		Doom: doomJSON, DoomKey: doomKeyJSON, DoomForm: secondOf,
 	},
-	"s3": {
+	"s3": {FoldsHosts: true,
 		Grant: "x-amz-grant-", Everyone: "http://acs.amazonaws.com/groups/global/AllUsers", Signed: "http://acs.amazonaws.com/groups/global/AuthenticatedUsers", PublicBlock: true, WithACL: []wire.Field{{Name: "x-amz-object-ownership", Value: "ObjectWriter"}}, BucketACL: "x-amz-acl", ObjectACL: "x-amz-acl",
 		MaxKeys: "max-keys", LastKey: true, Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id", Condition: "Condition",
 		CopyUnchanged: 412, Keep: "COPY", Replace: "REPLACE", Source: "{bucket}/{key}", Responses: responses,
