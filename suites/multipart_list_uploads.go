@@ -404,7 +404,7 @@ func mpUploadEnds(b *Book) {
 	})
 	for _, form := range []string{"", "list-type=2&"} {
 		b.mpCase(map[bool]string{true: "uploads/no-objects", false: "uploads/v2/no-objects"}[form == ""], "lists no open upload among the objects, nor a prefix that only it has", By{
-			"s3": {Clauses: "S3-LIST-32", Want: look{keys: []string{"object"}, folds: none}.shown()},
+			"s3": {Clauses: "S3-LIST-32", Want: look{keys: []string{"object"}, folds: none}.shown(), Rests: "S3-LIST-01"},
 		}, Case{Given: []Given{put("object", "x"), mpUp("up/x")}, When: func(s *Scene) client.Call { return s.listing(form + "delimiter=/") }})
 	}
 }
