@@ -43,7 +43,6 @@ type accessing struct {
 	enforced   bool   // buckets are made without lists, and with the public kept out
 	adopts     bool   // what nobody signed belongs to the owner of the bucket
 	onCreate   bool   // making a bucket takes the header fields of a list
-	blocks     string // member of the document that keeps the public out; "" for those of S3
 	noOverride string // code for response parameters that nobody signed; "" takes them
 
 	bucketWords, objectWords map[string][]grant // canned lists
