@@ -16,6 +16,14 @@ import (
 // done are the chapters whose clauses must all be covered.
 var done = []string{"object", "append", "delete-many", "conditional", "signing", "cors", "list", "presign", "acl", "copy", "post", "bucket", "multipart"}
 
+// doneIn are the chapters that are complete in these dialects only.
+var doneIn = map[string][]string{}
+
+// isDone tells whether all clauses of a dialect's chapter must be covered.
+func isDone(dialect, chapter string) bool {
+	return slices.Contains(done, chapter) || slices.Contains(doneIn[chapter], dialect)
+}
+
 // TestEveryClauseIsCovered compares the clauses of the done chapters with the
 // cases. What no case covers stands in gaps.yaml with a reason; what stands
 // there and is covered does so no longer.
@@ -34,7 +42,10 @@ func TestEveryClauseIsCovered(t *testing.T) {
 	}
 	for _, d := range suites.Dialects() {
 		covered := coverage(t, reg, d)
-		for _, chapter := range done {
+		for _, chapter := range reg.Chapters() {
+			if !isDone(d, chapter) {
+				continue
+			}
 			n, missing := 0, 0
 			for _, c := range reg.Chapter(d, chapter) {
 				if !c.Observable(false) {

@@ -47,11 +47,12 @@ func readmeTable(t *testing.T) string {
 		covered := coverage(t, reg, d)
 		for _, chapter := range reg.Chapters() {
 			total, have := share(reg, d, chapter, covered)
-			if !slices.Contains(done, chapter) {
-				later[d] += total
-				continue
+			if !isDone(d, chapter) {
+				later[d] += total - have
 			}
-			cells[chapter] = append(cells[chapter], cell(have, total))
+			if slices.Contains(done, chapter) || doneIn[chapter] != nil {
+				cells[chapter] = append(cells[chapter], cell(have, total))
+			}
 		}
 	}
 	for _, chapter := range reg.Chapters() {
