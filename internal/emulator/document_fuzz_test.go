@@ -18,7 +18,7 @@ import (
 
 // documents are the requests whose bodies an operation reads as a document, as
 // the part of the target behind the bucket.
-var documents = []string{"?delete", "?acl", "/key?acl", "?cors", "?tagging", "/key?tagging", "/key?uploadId=", ""}
+var documents = []string{"?delete", "?acl", "/key?acl", "?cors", "?tagging", "/key?tagging", "?lifecycle", "?website", "?policy", "?logging", "/key?uploadId=", ""}
 
 // A documentBench is an emulator of a dialect with a bucket, an object and an
 // upload in it.
@@ -97,7 +97,7 @@ func (b *documentBench) state() string {
 	if bucket == nil {
 		return "no bucket"
 	}
-	for _, name := range []string{"acl", "cors", "tagging"} {
+	for _, name := range []string{"acl", "cors", "tagging", "bucket-tagging", "lifecycle", "website", "policy", "logging"} {
 		fmt.Fprintf(&s, "%s %q\n", name, bucket.Setting(name))
 	}
 	bucket.Scan("", func(o *store.Object) bool {

@@ -63,6 +63,10 @@ var handlers = map[string]func(*call) error{
 // route finds the handler of the request's operation.
 func (c *call) route() (func(*call) error, error) {
 	h, ok := handlers[c.kind]
+	if !ok {
+		h = c.configHandler()
+		ok = h != nil
+	}
 	if err := c.inChunks(); err != nil {
 		return nil, err
 	}

@@ -34,12 +34,13 @@ type traits struct {
 	deleted    int    // status of a successful delete
 	sharing    sharing
 	buckets    bucketing
-	throttle   string // code for a key range that is asked too often
+	configs    configs // documents of buckets that need no more than their form
+	throttle   string  // code for a key range that is asked too often
 }
 
 var traitsOf = map[string]traits{
 	"oss": {
-		buckets: ossBuckets,
+		buckets: ossBuckets, configs: ossConfigs,
 		sharing: ossSharing, throttle: "TotalQpsLimitExceeded",
 		listTime:   millis,
 		resource:   func(c *call) string { return c.at.Resource() },
@@ -95,7 +96,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
-		buckets: s3Buckets,
+		buckets: s3Buckets, configs: s3Configs,
 		sharing: s3Sharing, throttle: "SlowDown",
 		listTime:   millis,
 		resource:   func(c *call) string { return c.at.Resource() },

@@ -1,0 +1,44 @@
+package emulator
+
+import "encoding/json"
+
+// s3Space is the name space of the documents of S3.
+const s3Space = "http://s3.amazonaws.com/doc/2006-03-01/"
+
+// s3Configs are the documents of a bucket of S3.
+var s3Configs = configs{
+	"BucketTagging": {name: "bucket-tagging", none: "NoSuchTagSet", put: 204, space: s3Space, digest: "InvalidRequest", form: taggingForm},
+	"BucketLogging": {name: "logging", space: s3Space, digest: "InvalidRequest", initial: "<BucketLoggingStatus></BucketLoggingStatus>", form: mustForm(`
+BucketLoggingStatus
+  LoggingEnabled?
+    TargetBucket
+    TargetPrefix
+    TargetGrants?
+      ...
+    TargetObjectKeyFormat?
+      ...
+`)},
+	"BucketAccelerateConfiguration": {name: "accelerate", space: s3Space, digest: "InvalidRequest", initial: "<AccelerateConfiguration></AccelerateConfiguration>", form: mustForm(`
+AccelerateConfiguration
+  Status Enabled|Suspended
+`)},
+	"BucketNotificationConfiguration": {name: "notification", space: s3Space, initial: "<NotificationConfiguration></NotificationConfiguration>", form: mustForm(`
+NotificationConfiguration
+  EventBridgeConfiguration?
+    ...
+`)},
+}
+
+// taggingForm is the form of a set of tags.
+var taggingForm = mustForm(`
+Tagging
+  TagSet
+    Tag*
+      Key
+      Value
+`)
+
+// anyJSON holds a document to JSON and no more.
+func (c *call) anyJSON(_ *configNode, text []byte) error {
+	return c.require("config.json", json.Valid(text), "MalformedPolicy")
+}
