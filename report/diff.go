@@ -2,11 +2,9 @@ package report
 
 import (
 	"fmt"
-	"html/template"
 	"io"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Change says how a case differs between the first and the last of some runs.
@@ -197,17 +195,8 @@ func (v Verdict) word() string {
 
 // WriteHTML writes the comparison as one page, as WriteHTML of a run does.
 func (d *Diff) WriteHTML(w io.Writer) error {
-	t, err := diffTemplate()
-	if err != nil {
-		return err
-	}
-	if err := t.Execute(w, d); err != nil {
-		return fmt.Errorf("report: writing HTML: %w", err)
-	}
-	return nil
+	return writePage(w, "diff.html.tmpl", d)
 }
-
-var diffTemplate = sync.OnceValues(func() (*template.Template, error) { return parsePage("diff.html.tmpl") })
 
 // Totals are the counters of the run at a position.
 func (d *Diff) Totals(at int) Summary { return d.Runs[at].Total() }

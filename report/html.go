@@ -1,7 +1,9 @@
 package report
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
@@ -11,61 +13,96 @@ import (
 	"time"
 )
 
-//go:embed page.html.tmpl load.html.tmpl diff.html.tmpl style.css
+//go:embed page
 var pageFiles embed.FS
 
-// Bounds of what the page shows of the evidence; run.json has all of it.
+// Bounds of a page. run.json has all that does not fit.
 const (
-	evidenceMax = 600_000 // characters of exchanges on the whole page
-	bodyMax     = 2_000   // characters of one body
+	pageMax     = 1_900_000 // bytes that a page of many cases aims at
+	troubleMin  = 250_000   // characters of cases that need attention, however long the page is
+	bodyMax     = 2_000     // characters of one body
+	articleSize = 1_500     // bytes of a case that needs attention, without its own text
 )
 
 // WriteHTML writes the run as one page that needs no network and no script.
 // Equal runs give equal bytes.
-func WriteHTML(w io.Writer, run *Run) error {
-	t, err := pageTemplate()
+func WriteHTML(w io.Writer, run *Run) error { return writePage(w, "page.html.tmpl", pageOf(run)) }
+
+// writePage executes one of the templates of this package.
+func writePage(w io.Writer, name string, data any) error {
+	t, err := templates()
 	if err != nil {
 		return err
 	}
-	if err := t.Execute(w, pageOf(run)); err != nil {
+	if err := t.ExecuteTemplate(w, name, data); err != nil {
 		return fmt.Errorf("report: writing HTML: %w", err)
 	}
 	return nil
 }
 
-var pageTemplate = sync.OnceValues(func() (*template.Template, error) { return parsePage("page.html.tmpl", "load.html.tmpl") })
-
-// parsePage reads a template of this package, with the functions that the pages
-// share.
-func parsePage(name string, parts ...string) (*template.Template, error) {
-	css, err := pageFiles.ReadFile("style.css")
+// templates are those of all pages: a file for each page, and one for each
+// section. A page may use the parts of all others.
+var templates = sync.OnceValues(func() (*template.Template, error) {
+	css, err := pageFiles.ReadFile("page/style.css")
 	if err != nil {
 		return nil, fmt.Errorf("report: %w", err)
 	}
-	t, err := template.New(name).Funcs(template.FuncMap{
-		"css":         func() template.CSS { return template.CSS(css) },
-		"percent":     percent,
-		"ms":          milliseconds,
-		"short":       func(id string) string { return id[strings.LastIndexByte(id, '/')+1:] },
-		"stamp":       func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
-		"to":          func(id string) template.URL { return template.URL("#" + id) }, // a place on this page, whatever id holds
-		"mark":        mark,
-		"body":        bodyText,
-		"upper":       strings.ToUpper,
-		"add":         func(a, b int) int { return a + b },
-		"rem":         func(a, b int) int { return a % b },
-		"rate":        perSecond,
-		"bps":         bytesPerSecond,
-		"share":       shareText,
-		"took":        duration,
-		"sentence":    sentence,
-		"probability": probability,
-		"seconds":     func(ms float64) float64 { return ms / 1000 },
-	}).ParseFS(pageFiles, append(parts, name)...)
+	script, err := pageFiles.ReadFile("page/filter.js")
+	if err != nil {
+		return nil, fmt.Errorf("report: %w", err)
+	}
+	sum := sha256.Sum256(script)
+	t, err := template.New("").Funcs(functions).Funcs(template.FuncMap{
+		"css":    func() template.CSS { return template.CSS(css) },
+		"script": func() template.JS { return template.JS(script) },
+		"policy": func() string { return contentPolicy(sum) },
+	}).ParseFS(pageFiles, "page/*.tmpl")
 	if err != nil {
 		return nil, fmt.Errorf("report: %w", err)
 	}
 	return t, nil
+})
+
+// contentPolicy allows a page its own style and its own script and nothing else:
+// what a target sent could do nothing even if it were not escaped.
+func contentPolicy(script [sha256.Size]byte) string {
+	return "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(script[:]) + "'"
+}
+
+// functions are what the templates can call.
+var functions = template.FuncMap{
+	"percent":     percent,
+	"ms":          milliseconds,
+	"short":       shortID,
+	"stamp":       func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
+	"to":          func(id string) template.URL { return template.URL("#" + id) }, // a place on this page, whatever id holds
+	"mark":        mark,
+	"body":        bodyText,
+	"upper":       strings.ToUpper,
+	"add":         func(a, b int) int { return a + b },
+	"rem":         func(a, b int) int { return a % b },
+	"rate":        perSecond,
+	"bps":         bytesPerSecond,
+	"share":       shareText,
+	"took":        duration,
+	"sentence":    sentence,
+	"probability": probability,
+	"seconds":     func(ms float64) float64 { return ms / 1000 },
+	"plural":      plural,
+}
+
+// shortID is a case's id without its dialect and chapter.
+func shortID(id string) string {
+	parts := strings.SplitN(id, "/", 3)
+	return parts[len(parts)-1]
+}
+
+// plural counts things in words.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // mark is the sign that goes with a verdict, so that it can be told without
@@ -113,17 +150,22 @@ func bodyText(b *Body) string {
 // page is what the template shows.
 type page struct {
 	*Run
-	Totals     Summary
-	Took       string
-	Columns    []string // dialects
-	Rows       []matrixRow
-	Bars       []bar
-	Troubles   []trouble
-	NoEvidence int // of the troubled cases, those whose exchanges did not fit
-	Groups     []group
-	Books      []book
-	LoadBooks  []loadBook
-	Requests   int64 // of all loads
+	Totals    Summary
+	Score     Score
+	Took      string
+	Columns   []string // dialects
+	Rows      []matrixRow
+	Bars      []bar
+	Troubles  []trouble
+	Untold    int // of the troubled cases, those that did not fit
+	Bare      int // of those that fit, the ones whose exchanges did not
+	Shelves   []shelf
+	Uncovered []uncovered
+	Slowest   []*Case
+	LoadBooks []loadBook
+	Requests  int64 // of all loads
+
+	told map[string]bool // ids of the cases in Troubles
 }
 
 // A matrixRow is a chapter with a cell for each dialect.
@@ -144,6 +186,7 @@ type bar struct {
 	Dialect string
 	Target  Target
 	Summary
+	Score Score
 	Parts []part
 }
 
@@ -161,29 +204,17 @@ type trouble struct {
 	Evidence bool
 }
 
-// A book is all topics of a dialect's documents.
-type book struct {
-	Dialect string
-	Summary
-	Documents []document
-}
-
-// A document is the clauses of one topic of a dialect's catalogue.
-type document struct {
-	Topic   string
-	Clauses []*Clause
-	Covered int
-	Open    int // testable, and no case concluded anything
-}
-
 func pageOf(run *Run) *page {
-	p := &page{Run: run, Totals: run.Total(), Took: milliseconds(run.DurationMS), Columns: run.dialects(), Groups: run.groups()}
-	p.Rows = matrix(p.Columns, run.chapters(), p.Groups)
+	groups := run.groups()
+	p := &page{Run: run, Totals: run.Total(), Score: run.Score(), Took: milliseconds(run.DurationMS), Columns: run.dialects()}
+	p.Rows = matrix(p.Columns, run.chapters(), groups)
 	for _, dialect := range p.Columns {
 		p.Bars = append(p.Bars, run.bar(dialect))
 	}
+	p.Shelves = run.shelves(groups)
+	p.Uncovered = uncoveredOf(p.Shelves)
+	p.Slowest = run.slowest()
 	p.troubles()
-	p.Books = run.books()
 	p.LoadBooks = loadBooks(run.Loads)
 	for i := range run.Loads {
 		p.Requests += run.Loads[i].Requests
@@ -225,7 +256,7 @@ func (s Summary) Worst() Verdict {
 }
 
 func (r *Run) bar(dialect string) bar {
-	b := bar{Dialect: dialect, Target: r.target(dialect), Summary: r.Summary[dialect]}
+	b := bar{Dialect: dialect, Target: r.target(dialect), Summary: r.Summary[dialect], Score: r.ScoreOf(dialect)}
 	total := b.Cases()
 	for _, v := range Verdicts() {
 		if n := b.Of(v); n > 0 {
@@ -236,13 +267,14 @@ func (r *Run) bar(dialect string) bar {
 }
 
 // troubles collects the cases that need attention, with exchanges as long as
-// they fit.
+// they take no more than half of the room, and while there is any.
 func (p *page) troubles() {
 	index := make(map[string]*Clause, len(p.Run.Clauses))
 	for i := range p.Run.Clauses {
 		index[p.Run.Clauses[i].ID] = &p.Run.Clauses[i]
 	}
-	left := evidenceMax
+	left := max(pageMax-p.listSize(), troubleMin)
+	evidence := left / 2
 	for _, c := range p.troubled() {
 		t := trouble{Case: c, Repeat: p.Again(c)}
 		for _, id := range c.Clauses {
@@ -250,15 +282,60 @@ func (p *page) troubles() {
 				t.Clauses = append(t.Clauses, *clause)
 			}
 		}
-		size := c.size()
-		t.Evidence = size <= left
-		if t.Evidence {
-			left -= size
-		} else {
-			p.NoEvidence++
+		size := t.size()
+		if size > left {
+			p.Untold++
+			continue
 		}
+		if shown := c.size(); shown <= evidence {
+			t.Evidence = true
+			evidence -= shown
+			size += shown
+		} else if len(c.Exchanges) > 0 {
+			p.Bare++
+		}
+		left -= size
 		p.Troubles = append(p.Troubles, t)
+		if p.told == nil {
+			p.told = map[string]bool{}
+		}
+		p.told[c.ID] = true
 	}
+}
+
+// A line is a case in the list of clauses and cases.
+type line struct {
+	*Case
+	Told bool // it has an article of its own
+}
+
+// Line is a case as the list shows it.
+func (p *page) Line(c *Case) line { return line{c, p.told[c.ID]} }
+
+// Known are the verdicts that the page can be searched for: those of its cases,
+// and what clauses without a case are.
+func (p *page) Known() (all []string) {
+	for _, v := range Verdicts() {
+		if p.Totals.Of(v) > 0 {
+			all = append(all, string(v))
+		}
+	}
+	return append(all, "open")
+}
+
+// size estimates the characters of a case without its exchanges.
+func (t *trouble) size() int {
+	n := articleSize + 3*len(t.ID) + len(t.Text) + len(t.Repeat) + len(t.Message) + len(t.BlockedBy)
+	for _, c := range t.Clauses {
+		n += len(c.Text) + len(c.Source) + 200
+	}
+	for _, b := range t.Broken {
+		n += len(b.Expected) + len(b.Got) + 60
+	}
+	if d := t.Divergence; d != nil {
+		n += len(d.Ours) + len(d.Theirs) + 200
+	}
+	return n
 }
 
 // size estimates the characters that a case's exchanges take on the page.
@@ -303,47 +380,6 @@ func (t trouble) Loose() []Broken {
 		}
 	}
 	return all
-}
-
-// books are the clauses by dialect and topic, in the order of the catalogue.
-func (r *Run) books() []book {
-	var all []book
-	for i := range r.Clauses {
-		c := &r.Clauses[i]
-		if n := len(all); n == 0 || all[n-1].Dialect != c.Dialect {
-			all = append(all, book{Dialect: c.Dialect, Summary: r.Summary[c.Dialect]})
-		}
-		all[len(all)-1].add(c)
-	}
-	return all
-}
-
-func (b *book) add(c *Clause) {
-	topic := c.ID[:max(0, strings.LastIndexByte(c.ID, '-'))]
-	if n := len(b.Documents); n == 0 || b.Documents[n-1].Topic != topic {
-		b.Documents = append(b.Documents, document{Topic: topic})
-	}
-	d := &b.Documents[len(b.Documents)-1]
-	d.Clauses = append(d.Clauses, c)
-	switch {
-	case c.Verdict.Concluded():
-		d.Covered++
-	case c.Testable == "yes" || c.Testable == "emulator-only":
-		d.Open++
-	}
-}
-
-// Word says what is known of a clause: its verdict, or why there is none.
-func (c *Clause) Word() string {
-	switch {
-	case len(c.Cases) > 0:
-		return string(c.Verdict)
-	case c.Testable == "offline":
-		return "by vectors"
-	case c.Testable == "no":
-		return "not observable"
-	}
-	return "no case"
 }
 
 // Halves cuts both sides of a divergence at the first byte that differs.

@@ -48,6 +48,7 @@ type Run struct {
 	Seed        uint64             `json:"seed"`
 	Command     string             `json:"command"`    // the command line that repeats the run, without --only and without secrets
 	Strict      bool               `json:"strict"`     // a should that is broken on a foreign target fails it
+	Profile     string             `json:"profile"`    // the named selection, "" for none
 	PlanTotal   int                `json:"plan_total"` // cases selected, whether they ran or not
 	Interrupted bool               `json:"interrupted"`
 	Exit        int                `json:"exit"`        // 0, 1, 2, 3 or 130
