@@ -98,6 +98,15 @@ func (c *call) openBucket() error {
 	return nil
 }
 
+// early tells that a bucket is not there before anything else is said, where the
+// dialect does so: its SDKs find out by it whether a name is free.
+func (c *call) early() error {
+	if !c.e.t.buckets.early || c.at.Bucket == "" || c.kind == "" || c.kind == "CreateBucket" || c.kind == "PutBucketAcl" || c.e.store.Bucket(c.at.Bucket) != nil {
+		return nil
+	}
+	return c.require("bucket.missing", false, "NoSuchBucket", c.bucketName)
+}
+
 // permit refuses an operation, by its name across dialects, that the caller may
 // not do with a key of the bucket, or with the bucket itself where key is "". It
 // looks into the bucket: not to be called from within Bucket.Update.

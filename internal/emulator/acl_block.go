@@ -107,7 +107,7 @@ func (c *call) publicIgnored(b *store.Bucket) bool {
 
 // publicBlocked tells whether grants to the public cannot be made.
 func (c *call) publicBlocked(b *store.Bucket) bool {
-	return c.blocked(b, blockAll) || c.blocked(b, blockACLs)
+	return c.blocked(b, blockAll) || c.blocked(b, blockACLs) || c.e.shuts(b.Owner)
 }
 
 func (c *call) getPublicBlock() error {

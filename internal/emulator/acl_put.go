@@ -47,7 +47,7 @@ func (c *call) objectScope(owner string) aclScope {
 
 // takesACL are the operations whose header fields say what may be done with the
 // object that they make, or begin to make. A copy looks at its source first.
-var takesACL = []string{"PutObject", "AppendObject", "CreateMultipartUpload"}
+var takesACL = []string{"PutObject", "AppendObject", "CreateMultipartUpload", "CompleteMultipartUpload", "PutSymlink"}
 
 // givenACL reads the list that the request gives the object that it makes:
 // c.acl, as Object.ACL keeps it.

@@ -139,6 +139,7 @@ func (c *call) begin(g *growth, old *store.Object, blob *store.Blob, position in
 	}
 	made := c.newObject(blob)
 	made.Kind = appendable
+	made.Extra = c.withTags(nil)
 	if !c.does("append.first-fields") {
 		made.Fields = nil
 	}
@@ -152,6 +153,9 @@ func (c *call) grow(old *store.Object, blob *store.Blob) *store.Object {
 	made.Blobs = append(append([]*store.Blob(nil), old.Blobs...), blob)
 	if pick(c, "append.joins", "end", "front") == "front" {
 		made.Blobs = append([]*store.Blob{blob}, old.Blobs...)
+	}
+	if c.acl != "" {
+		made.ACL = c.acl
 	}
 	made.Size = old.Size + blob.Size
 	made.CRC64 = store.JoinCRC64(old.CRC64, blob.Sums.CRC64, blob.Size)

@@ -19,6 +19,7 @@ type paging struct {
 	marker    string // parameter of what follows a bucket
 	opaque    bool   // it is a token
 	filters   bool   // prefix is looked at
+	tagged    bool   // and tags
 	region    string // parameter that asks for one region
 	known     bool   // which must be one that there is
 	byHost    bool   // the host of a region lists what lies there
@@ -29,7 +30,7 @@ type paging struct {
 }
 
 var (
-	ossPaging = paging{size: "max-keys", first: 100, marker: "marker", filters: true, ends: true, located: true}
+	ossPaging = paging{size: "max-keys", first: 100, marker: "marker", filters: true, tagged: true, ends: true, located: true}
 	cosPaging = paging{region: "region", byHost: true, created: true, located: true, principal: true}
 	bosPaging = paging{located: true}
 	s3Paging  = paging{size: "max-buckets", first: 10000, marker: "continuation-token", opaque: true, filters: true, region: "bucket-region", known: true}
@@ -212,7 +213,7 @@ func (c *call) bucketFilters() (func(*store.Bucket) bool, error) {
 	}
 	at, compare := c.createdFilter()
 	return func(b *store.Bucket) bool {
-		return strings.HasPrefix(b.Name, prefix) && (region == "" || b.Region == region) && (compare == nil || c.inTime(compare(b.Created.Unix()-at)))
+		return strings.HasPrefix(b.Name, prefix) && (!t.tagged || c.hasTag(b)) && (region == "" || b.Region == region) && (compare == nil || c.inTime(compare(b.Created.Unix()-at)))
 	}, nil
 }
 

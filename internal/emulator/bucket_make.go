@@ -12,6 +12,7 @@ import (
 
 // bucketing is what the dialects say of buckets.
 type bucketing struct {
+	early       bool     // a bucket that is not there is told before the signature is looked at
 	hosted      bool     // the endpoint of the service takes no bucket in the path
 	again       string   // code for making one's own bucket again; "" makes nothing new and succeeds
 	againTagged string   // the same for one that brings tags
@@ -36,7 +37,7 @@ type bucketing struct {
 }
 
 var (
-	ossBuckets = bucketing{hosted: true, inClass: true, classes: []string{"Standard", "IA", "Archive"}, located: true, malformed: "MalformedXML",
+	ossBuckets = bucketing{early: true, hosted: true, inClass: true, classes: []string{"Standard", "IA", "Archive"}, located: true, malformed: "MalformedXML",
 		constraint: "InvalidLocationConstraint", prefix: "oss-", deleted: 204, elsewhere: "AccessDenied",
 		regions: []string{"cn-hangzhou", "cn-beijing", "cn-shanghai", "cn-shenzhen", "us-west-1"}, page: ossPaging, payer: ossPayment}
 	cosBuckets = bucketing{again: "BucketAlreadyOwnedByYou", malformed: "MalformedXML", deleted: 204, region: "x-cos-bucket-region",

@@ -87,6 +87,9 @@ func (c *call) serve() error {
 	if c.kind == "Preflight" {
 		return c.preflight()
 	}
+	if err := c.early(); err != nil {
+		return err
+	}
 	handler, unknown := c.route()
 	if err := c.authenticate(); err != nil {
 		return err
@@ -102,8 +105,10 @@ func (c *call) serve() error {
 			return err
 		}
 	}
-	if err := c.spared(); err != nil {
-		return err
+	for _, check := range []func() error{c.spared, c.immutable, c.paced} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
 	return handler(c)
 }

@@ -33,6 +33,9 @@ type config struct {
 	check func(c *call, doc *configNode, text []byte) error
 	// told adds to the reply that reads the document; nil adds nothing.
 	told func(c *call)
+	// rest is what remains of a document where a removal names parts of it, nil for
+	// nothing; not set where no removal does.
+	rest func(c *call, doc *configNode) *configNode
 }
 
 // configSize bounds a document in bytes where no other bound is documented.
@@ -216,6 +219,11 @@ func (c *call) deleteConfig(d *config) error {
 	c.status(d.name+".delete-status", orStatus(d.removed, 204))
 	if had && !c.does(d.name+".deletes") {
 		return nil
+	}
+	if d.rest != nil && had {
+		if doc := d.rest(c, c.keptElement(d.place(c))); doc != nil {
+			return c.bucket.Configure(d.place(c), doc.markup(""))
+		}
 	}
 	return c.bucket.Configure(d.place(c), "")
 }

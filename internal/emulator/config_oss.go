@@ -48,7 +48,7 @@ ServerSideEncryptionRule
     KMSMasterKeyID?
     KMSDataEncryption?
 `)},
-	"BucketTagging": {name: "tagging", initial: "<Tagging><TagSet></TagSet></Tagging>", form: mustForm(`
+	"BucketTagging": {name: "tagging", rest: (*call).tagsLeft, initial: "<Tagging><TagSet></TagSet></Tagging>", form: mustForm(`
 Tagging
   TagSet
     Tag*
@@ -66,7 +66,7 @@ InventoryConfiguration
   Id
   IsEnabled bool
 `)},
-	"BucketResourceGroup": {name: "resourceGroup", form: mustForm(`
+	"BucketResourceGroup": {name: "resourceGroup", check: (*call).knownGroup, form: mustForm(`
 BucketResourceGroupConfiguration
   ResourceGroupId
 `), initial: "<BucketResourceGroupConfiguration><ResourceGroupId>rg-default</ResourceGroupId></BucketResourceGroupConfiguration>"},

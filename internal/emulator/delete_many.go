@@ -92,7 +92,8 @@ func (c *call) doomed() (*doomed, error) {
 	}
 	d := &c.e.t.deleting
 	list := &doomed{}
-	if err := c.parse(body, list); err != nil || len(list.Objects) == 0 {
+	text, hidden := disguised(body)
+	if err := c.parse(text, list); err != nil || len(list.Objects) == 0 {
 		return list, c.require("delete-many.malformed", false, d.malformed)
 	}
 	if err := c.atMost("delete-many.too-many", int64(len(list.Objects)), int64(c.e.d.Limits.DeleteKeys), d.tooMany); err != nil {
@@ -101,6 +102,9 @@ func (c *call) doomed() (*doomed, error) {
 	for _, e := range list.Objects {
 		if e.Key == nil || *e.Key == "" {
 			return list, c.require("delete-many.no-key", false, d.noKey)
+		}
+		if hidden {
+			*e.Key = revealed(*e.Key)
 		}
 	}
 	return list, nil

@@ -61,6 +61,8 @@ type Emulator struct {
 	shift    func() time.Time
 	rnd      *rand.Rand
 
+	closed map[string]bool // accounts that keep the public out of all their buckets
+
 	lastUpload int64 // the number in the ID of the newest upload
 
 	pending pending
@@ -152,6 +154,7 @@ func (e *Emulator) Handle(ctx context.Context, in *wire.Inbound) *wire.Response 
 	}
 	c.tellRegion()
 	c.share()
+	c.paceReply()
 	c.finish()
 	return c.reply
 }

@@ -3,8 +3,6 @@ package emulator
 import (
 	"bytes"
 	"encoding/base64"
-	"fmt"
-	"hash/crc32"
 )
 
 // sendError answers the error body of a refusal. A reply to HEAD has none; what
@@ -68,7 +66,7 @@ func (c *call) explain(f *fault) {
 	}
 	ec := f.reason
 	if ec == "" {
-		ec = reason(f)
+		ec = c.reasonOf(f)
 	}
 	c.set("error.ec-field", "x-oss-ec", ec)
 	if c.does("error.ec") {
@@ -77,12 +75,6 @@ func (c *call) explain(f *fault) {
 	if c.does("error.recommend") {
 		withExtra("RecommendDoc", "https://api.aliyun.com/troubleshoot?q="+ec)(f)
 	}
-}
-
-// reason is a finer code in the documented form. Its values mean nothing: the
-// documents say that nobody must rely on them.
-func reason(f *fault) string {
-	return fmt.Sprintf("%04d-%08d", f.status, crc32.ChecksumIEEE([]byte(f.said.Code))%1e8)
 }
 
 // messageFirst puts the message of an XML error body in front of its code.

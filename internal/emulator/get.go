@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"encoding/base64"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -35,7 +36,10 @@ func (c *call) getObject() error {
 	if err != nil {
 		return c.unconditional(err)
 	}
-	if err := c.preconditions(o); err != nil {
+	if o, err = c.follow(o); err != nil {
+		return err
+	}
+	if err := errors.Join(c.preconditions(o), c.thawed(o)); err != nil {
 		return err
 	}
 	if err := c.checkPart(); err != nil {
@@ -144,9 +148,14 @@ func (c *call) describe(o *store.Object) {
 			c.set("read.always", f.Name, f.Value)
 		}
 	}
+	if c.e.t.reading.classed {
+		c.reply.Fields.Set(c.own("storage-class"), c.classOn(o))
+	}
 	if c.e.t.crc64 != "" {
 		c.answerCRC(o)
 	}
+	c.answerRestored(o)
+	c.countTags(o)
 	c.answerMD5(o)
 	c.answerGrowth(o)
 	c.answerChecksum(o)

@@ -35,7 +35,7 @@ type multipart struct {
 
 var ossMultipart = multipart{
 	encrypts: true, encodes: true, typed: true, named: true, number: "PartNumber", outOf: "InvalidPartOrder", malformed: "MalformedXML", empty: "MalformedXML", bodiless: "MalformedXML",
-	all: "x-oss-complete-all", echoRange: true, sum: digestOfDigests,
+	all: "x-oss-complete-all", echoRange: true, sum: digestOfTags,
 }
 
 var cosMultipart = multipart{
@@ -101,6 +101,8 @@ func (c *call) planned() *store.Object {
 	if _, typed := o.Field("Content-Type"); !typed {
 		o.Fields = append(o.Fields, store.Pair{Name: "Content-Type", Value: c.typeOf(c.at.Key)})
 	}
+	c.inSequence(o)
+	o.Extra = c.withTags(o.Extra)
 	return o
 }
 

@@ -33,6 +33,7 @@ type (
 		LastModified string  `json:"lastModified"`
 		ETag         *string `xml:",omitempty" json:"eTag,omitempty"`
 		Size         *int64  `xml:",omitempty" json:"size,omitempty"`
+		CRC64        string  `xml:"HashCrc64ecma,omitempty" json:"-"`
 	}
 	// namedText is an element whose name is data.
 	namedText struct {
@@ -189,8 +190,12 @@ func (c *call) part(p *store.Part) listedPart {
 	if !c.e.t.json {
 		tag = pick(c, "parts.etag-quotes", c.etag(tag), tag)
 	}
-	return listedPart{PartNumber: p.Number, LastModified: c.timeTold("parts.modified", p.Modified), ETag: told(c, "parts.etag", tag),
+	listed := listedPart{PartNumber: p.Number, LastModified: c.timeTold("parts.modified", p.Modified), ETag: told(c, "parts.etag", tag),
 		Size: member(c, "parts.size", p.Blob.Size, p.Blob.Size+1)}
+	if c.e.t.reading.classed {
+		listed.CRC64 = strconv.FormatUint(p.Blob.Sums.CRC64, 10)
+	}
+	return listed
 }
 
 // cutShort tells whether entries remain. Two mistakes are made of it: that a page

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"crypto/md5"
 	"slices"
 
 	"objectharness/internal/emulator/store"
@@ -39,4 +40,40 @@ func (c *call) answerCipher(rule string, o *store.Object) {
 	if cipher, ok := o.Field(c.own(cipherField)); ok && c.e.t.multipart.encrypts {
 		c.set(rule, c.own(cipherField), cipher)
 	}
+}
+
+// sequential is where an upload keeps that its parts come one after the other,
+// so that the digest of the whole is known.
+const sequential = "sequential"
+
+// inSequence notes with the object of an upload that its parts come in order.
+func (c *call) inSequence(o *store.Object) {
+	if _, ok := c.param(sequential); ok && c.e.t.reading.classed {
+		o.Extra = map[string]string{sequential: "yes"}
+	}
+}
+
+// lastSaid is what a completion says of the object: its list, and the digest of
+// what came in order.
+func (c *call) lastSaid(o *store.Object) {
+	if c.acl != "" {
+		o.ACL = c.acl
+	}
+	if o.Extra[sequential] == "" {
+		return
+	}
+	h := md5.New()
+	for _, b := range o.Blobs {
+		b.WriteTo(h)
+	}
+	o.MD5 = h.Sum(nil)
+}
+
+// knownCipher refuses a way to encrypt that there is not.
+func (c *call) knownCipher() error {
+	cipher := c.field(c.own(cipherField))
+	if c.e.t.multipart.encrypts && !slices.Contains([]string{"", "AES256", "KMS", "SM4"}, cipher) {
+		return c.fault("InvalidEncryptionAlgorithmError")
+	}
+	return nil
 }

@@ -1,6 +1,10 @@
 package emulator
 
-import "objectharness/internal/emulator/store"
+import (
+	"strconv"
+
+	"objectharness/internal/emulator/store"
+)
 
 // objectMeta answers what GetObjectMeta tells of an object: less than HEAD
 // does, and no user metadata.
@@ -19,6 +23,9 @@ func (c *call) objectMeta() error {
 	}
 	c.set("object-meta.etag", "ETag", c.etag(o.ETag))
 	c.set("object-meta.last-modified", "Last-Modified", httpDate(o.Modified))
+	if c.e.t.crc64 != "" {
+		c.reply.Fields.Set(c.e.t.crc64, strconv.FormatUint(o.CRC64, 10))
+	}
 	if c.in.Method == "HEAD" {
 		c.reply.Length = pick(c, "object-meta.length", o.Size, o.Size+1)
 	}

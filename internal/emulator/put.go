@@ -15,7 +15,7 @@ import (
 
 // putObject stores the body under the key of the request.
 func (c *call) putObject() error {
-	for _, check := range []func() error{c.validKey, c.validMeta, c.validLength} {
+	for _, check := range []func() error{c.validKey, c.validMeta, c.knownCipher, c.validLength} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -17,9 +17,11 @@ type reading struct {
 	latin1       bool         // values of overrides are refused where ISO-8859-1 cannot hold them
 	md5          bool         // the MD5 of an ordinary object is answered
 	always       []wire.Field // fields of every object read
+	classed      bool         // every read tells the storage class
 	named        bool         // refusals name the key or the bucket that is missing
 	method       bool         // a refused method names itself and the kind of resource
 	reason       bool         // refusals carry a code of their own for support (EC)
+	reasons      reasons      // those that somebody relies on
 	paramFields  bool         // parameters of a signed URL stand for the fields of their names
 	serverTime   string       // field of the milliseconds that the server took; "" for none
 	keepAlive    bool         // replies say that the connection lives on
@@ -41,7 +43,7 @@ func hyphened(field string) string { return "response-" + strings.ToLower(field)
 func camelled(field string) string { return "response" + strings.ReplaceAll(field, "-", "") }
 
 var ossReading = reading{
-	strictRange: "x-oss-range-behavior", firstRange: true, overrides: overrides(hyphened), md5: true, named: true, method: true, reason: true,
+	strictRange: "x-oss-range-behavior", firstRange: true, overrides: overrides(hyphened), md5: true, classed: true, named: true, method: true, reason: true, reasons: ossReasons,
 	serverTime: "x-oss-server-time", keepAlive: true, badPath: "InvalidObjectName", badHead: "BadRequest", bigHead: "BadRequest",
 }
 

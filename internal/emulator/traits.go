@@ -28,6 +28,7 @@ type traits struct {
 	access     accessing
 	multipart  multipart
 	progress   progress
+	restoring  restoring
 	posting    posting
 	defaultCT  string // Content-Type of an object that was put without one
 	noLength   string // code for an upload without a length
@@ -40,7 +41,7 @@ type traits struct {
 
 var traitsOf = map[string]traits{
 	"oss": {
-		buckets: ossBuckets, configs: ossConfigs,
+		buckets: ossBuckets, configs: ossConfigs.and(ossMoreConfigs),
 		sharing: ossSharing, throttle: "TotalQpsLimitExceeded",
 		listTime:   millis,
 		resource:   func(c *call) string { return c.at.Resource() },
@@ -54,6 +55,7 @@ var traitsOf = map[string]traits{
 		access:    ossAccess,
 		multipart: ossMultipart,
 		progress:  ossProgress,
+		restoring: ossRestoring,
 		posting:   ossPosting,
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},

@@ -38,7 +38,7 @@ func longNames(_ *call, name, value string) int  { return len(name) + len(value)
 
 var ossWriting = writing{
 	badMD5: "InvalidDigest", tooLarge: "InvalidArgument", incomplete: "IncompleteBody", metaLarge: "InvalidArgument", metaName: "InvalidArgument",
-	metaCount: values, echoMD5: true, options: []string{"x-oss-storage-class", "x-oss-server-side-encryption"},
+	metaCount: values, echoMD5: true, options: []string{"x-oss-storage-class", "x-oss-server-side-encryption", "x-oss-server-side-data-encryption"},
 	digests: []digest{{field: "x-oss-hash-crc64ecma", rule: "put.crc64-given", code: "InvalidCRC64", sum: crc64Text}},
 }
 
