@@ -87,7 +87,8 @@ func ignoreCondition(p *Proxy, q *request) error { return p.without(q, condition
 func ignoreRange(p *Proxy, q *request) error { return p.without(q, named("Range")) }
 
 // without takes fields out of a request, and signs it anew where the signature
-// covers them.
+// covers them. A signed URL that covers them stays as it is: the window that it
+// names is another's to choose.
 func (p *Proxy) without(q *request, match func(line) bool) error {
 	changed := q.head
 	if changed.del(match) == 0 {
@@ -97,7 +98,7 @@ func (p *Proxy) without(q *request, match func(line) bool) error {
 		q.head = changed
 		return nil
 	}
-	if p.Resign == nil {
+	if p.Resign == nil || !q.has("Authorization") {
 		return nil
 	}
 	r := &wire.Request{Method: q.method, Target: q.target}

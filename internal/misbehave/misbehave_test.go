@@ -279,6 +279,17 @@ func TestResign(t *testing.T) {
 	}
 }
 
+// A signed URL that covers Range is not the proxy's to sign: it arrives as it was
+// sent.
+func TestSignedURLStays(t *testing.T) {
+	p := &Proxy{Mode: "ignore-range", Resign: func(*wire.Request) error { return errors.New("asked to sign") }}
+	c, addr := serve(t, &upstream{}, p)
+	r := ask("GET", "/k?X-Amz-SignedHeaders=host%3Brange&X-Amz-Signature=00", "", "Range", "bytes=1-3")
+	if reply := send(t, c, addr, r); reply.Status != 206 {
+		t.Errorf("got %d %s, want 206", reply.Status, reply.Body)
+	}
+}
+
 func TestBrokenTargets(t *testing.T) {
 	phases := map[string]wire.Phase{"down": wire.Dial, "reset": wire.Read, "garbage": wire.Parse}
 	for mode, phase := range phases {
