@@ -16,18 +16,32 @@ type pacer struct {
 	now      func() time.Time
 	began    atomic.Int64 // in nanoseconds since base; 0: not yet
 	base     time.Time
+	lead     time.Duration // Pace returns so long before a hit is due
 	locked   bool
 }
 
+// nearly is how long before its planned start a hit is handed to a worker at
+// most, which waits for the rest with its eyes on the clock: to wake a thread takes
+// some 80 µs on a virtual machine, and to be early costs nothing. A tenth of the
+// mean distance of hits bounds the processor time that goes into it.
+const nearly = 100 * time.Microsecond
+
+func leadOf(s *Schedule) time.Duration {
+	if !s.Open() || s.Total == 0 {
+		return 0
+	}
+	return min(nearly, s.Ends/time.Duration(s.Total)/10)
+}
+
 func newPacer(ctx context.Context, s *Schedule, now func() time.Time) *pacer {
-	return &pacer{ctx: ctx, schedule: s, now: now, base: now().Add(-time.Second)}
+	return &pacer{ctx: ctx, schedule: s, now: now, base: now().Add(-time.Second), lead: leadOf(s)}
 }
 
 // longest is how long the pacer waits before it looks whether the round was
 // broken off.
 const longest = 20 * time.Millisecond
 
-// Pace implements vegeta.Pacer: it returns when the next hit is due.
+// Pace implements vegeta.Pacer: it returns when the next hit is nearly due.
 func (p *pacer) Pace(elapsed time.Duration, hits uint64) (time.Duration, bool) {
 	if !p.locked {
 		p.locked = true
@@ -46,7 +60,7 @@ func (p *pacer) Pace(elapsed time.Duration, hits uint64) (time.Duration, bool) {
 	if hits >= p.schedule.Total {
 		return 0, true
 	}
-	due := p.start().Add(p.schedule.At(hits))
+	due := p.start().Add(p.schedule.At(hits) - p.lead)
 	for {
 		wait := due.Sub(p.now())
 		switch {
@@ -56,6 +70,15 @@ func (p *pacer) Pace(elapsed time.Duration, hits uint64) (time.Duration, bool) {
 			return 0, true
 		}
 		rest(min(wait, longest))
+	}
+}
+
+// await watches the clock until a hit is due.
+func (p *pacer) await(seq uint64) {
+	if p.lead == 0 {
+		return
+	}
+	for due := p.start().Add(p.schedule.At(seq)); p.now().Before(due) && p.ctx.Err() == nil; {
 	}
 }
 

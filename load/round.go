@@ -135,6 +135,7 @@ func (r tripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer r.round.busy.Add(-1)
 	for most := r.most.Load(); busy > most && !r.most.CompareAndSwap(most, busy); most = r.most.Load() {
 	}
+	r.pacer.await(p.seq)
 	began := r.sender.now()
 	out := r.sender.send(r.ctx, p, began)
 	r.note(p, began, out)
