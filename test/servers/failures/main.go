@@ -3,6 +3,9 @@
 //	failures compare EXPECTED RUN            which failed cases are new, which are gone; exit 1 on a difference
 //	failures update EXPECTED RUN REASONS     the expectation file that this run asks for, on standard output
 //	failures table REASONS NAME=RUN...       the table of all failures, as Markdown
+//	failures sum NAME=RUN...                 the runs side by side, as Markdown
+//	failures left RUN                        the cases that a target which is gone has left, parted by commas
+//	failures gone RUN                        where that was
 //	failures port                            a loopback port that is free now
 //
 // An expectation file has a line for each case that fails: its id and a reason
@@ -35,10 +38,16 @@ func run(args []string, w io.Writer) error {
 	if len(args) == 1 && args[0] == "port" {
 		return port(w)
 	}
-	if len(args) < 3 {
-		return errors.New("want compare EXPECTED RUN, update EXPECTED RUN REASONS, table REASONS NAME=RUN... or port")
+	if len(args) < 2 {
+		return errors.New("want compare EXPECTED RUN, update EXPECTED RUN REASONS, table REASONS NAME=RUN..., sum NAME=RUN..., left RUN, gone RUN or port")
 	}
 	switch {
+	case args[0] == "sum":
+		return sum(args[1:], w)
+	case args[0] == "left":
+		return left(args[1], w)
+	case args[0] == "gone":
+		return gone(args[1], w)
 	case args[0] == "compare" && len(args) == 3:
 		return compareFiles(args[1], args[2], w)
 	case args[0] == "update" && len(args) == 4:
@@ -90,11 +99,11 @@ func readRun(name string) (Run, error) {
 	return r, nil
 }
 
-// failed lists the failed cases.
+// failed lists the cases that failed, and those that ended in an error.
 func (r Run) failed() []Case {
 	var out []Case
 	for _, c := range r.Cases {
-		if c.Verdict == "failed" || c.Verdict == "stale-waiver" {
+		if c.Verdict == "failed" || c.Verdict == "stale-waiver" || c.Verdict == "error" {
 			out = append(out, c)
 		}
 	}

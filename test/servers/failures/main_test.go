@@ -26,22 +26,28 @@ func write(t *testing.T, name, text string) string {
 
 func TestCompare(t *testing.T) {
 	r := write(t, "run.json", sample)
-	const silent = "error s3/d/four: no reply\n"
 	for _, c := range []struct {
 		expected, want string
 		differs        bool
 	}{
-		{"s3/a/one  # x\ns3/b/two  # y\n", "4 cases, 2 failed, 0 new, 0 gone\n", false},
-		{"# head\n\ns3/a/one  # x\n", "new   s3/b/two: S3-X-02 status: want 304, got 200\n4 cases, 2 failed, 1 new, 0 gone\n", true},
-		{"s3/a/one # x\ns3/b/two # now and then y\ns3/c/three # now and then z\n", "4 cases, 2 failed, 0 new, 0 gone\n", false},
-		{"s3/a/one # x\ns3/b/two # y\ns3/d/four # now and then z\n", "gone  s3/d/four is error: now and then z\n4 cases, 2 failed, 0 new, 1 gone\n", true},
-		{"s3/a/one # x\ns3/b/two # y\ns3/c/three # z\n", "gone  s3/c/three is passed: z\n4 cases, 2 failed, 0 new, 1 gone\n", true},
+		{"s3/a/one  # x\ns3/b/two  # y\ns3/d/four # mute\n", "4 cases, 3 failed, 0 new, 0 gone\n", false},
+		{"# head\n\ns3/a/one  # x\n", "new   s3/b/two: S3-X-02 status: want 304, got 200\nnew   s3/d/four: no reply\n4 cases, 3 failed, 2 new, 0 gone\n", true},
+		{"s3/a/one # x\ns3/b/two # now and then y\ns3/c/three # now and then z\ns3/d/four # mute\n", "4 cases, 3 failed, 0 new, 0 gone\n", false},
+		{"s3/a/one # x\ns3/b/two # y\ns3/c/three # z\ns3/d/four # mute\n", "gone  s3/c/three is passed: z\n4 cases, 3 failed, 0 new, 1 gone\n", true},
 	} {
 		var w strings.Builder
 		err := run([]string{"compare", write(t, "e", c.expected), r}, &w)
-		if w.String() != silent+c.want || errors.Is(err, errDiffers) != c.differs {
+		if w.String() != c.want || errors.Is(err, errDiffers) != c.differs {
 			t.Errorf("%q: got %q, %v", c.expected, w.String(), err)
 		}
+	}
+}
+
+func TestARunThatSaysNothingIsAnError(t *testing.T) {
+	r := write(t, "run.json", `{"exit":3,"exit_reason":"no target","cases":[{"id":"s3/a/one","verdict":"not-run"}]}`)
+	err := run([]string{"compare", write(t, "e", ""), r}, &strings.Builder{})
+	if err == nil || errors.Is(err, errDiffers) || !strings.Contains(err.Error(), "no target") {
+		t.Errorf("got %v, want the reason of the run", err)
 	}
 }
 
@@ -62,7 +68,7 @@ func TestUpdateKeepsReasons(t *testing.T) {
 	if err := run([]string{"update", expected, write(t, "run.json", sample), write(t, "r", handwritten)}, &w); err != nil {
 		t.Fatal(err)
 	}
-	if want := "s3/a/one  # why\ns3/b/two  # status of all\n"; w.String() != want {
+	if want := "s3/a/one  # why\ns3/b/two  # status of all\ns3/d/four  # reason wanted\n"; w.String() != want {
 		t.Errorf("got %q, want %q", w.String(), want)
 	}
 }
@@ -73,7 +79,7 @@ func TestUpdateNamesUnsteadyCases(t *testing.T) {
 	if err := run([]string{"update", "one.txt", write(t, "run.json", sample), by}, &w); err != nil {
 		t.Fatal(err)
 	}
-	if want := "s3/a/one  # wrong\ns3/b/two  # wrong\ns3/c/three  # now and then late\n"; w.String() != want {
+	if want := "s3/a/one  # wrong\ns3/b/two  # wrong\ns3/c/three  # now and then late\ns3/d/four  # wrong\n"; w.String() != want {
 		t.Errorf("got %q, want %q", w.String(), want)
 	}
 }
@@ -83,7 +89,7 @@ func TestUpdateSaysWhereAReasonIsWanted(t *testing.T) {
 	if err := run([]string{"update", "no-such-file", write(t, "run.json", sample), write(t, "r", "")}, &w); err != nil {
 		t.Fatal(err)
 	}
-	if want := "s3/a/one  # reason wanted\ns3/b/two  # reason wanted\n"; w.String() != want {
+	if want := "s3/a/one  # reason wanted\ns3/b/two  # reason wanted\ns3/d/four  # reason wanted\n"; w.String() != want {
 		t.Errorf("got %q, want %q", w.String(), want)
 	}
 }
@@ -98,7 +104,42 @@ func TestTable(t *testing.T) {
 		"| one | 4 | 1 | 2 | 0 | 1 |\n",
 		"| `s3/a/one` | one, two | no answer |  |  | silent |\n",
 		"| `s3/b/two` | one, two | S3-X-02 status: want 304, got 200 | `curl --aws-sigv4 aws:amz:us-east-1:s3 --user $KEY:$SECRET -H 'Range: bytes=0-1' 'http://HOST/b/k\\|1'` | S3-X-02 (must, documented): Reference, GetObject | the first; status of all |\n",
-		"2 rows, 0 not checked.",
+		"3 rows, 1 not checked.",
+	} {
+		if !strings.Contains(w.String(), want) {
+			t.Errorf("want %q in\n%s", want, w.String())
+		}
+	}
+}
+
+const died = `{"schema":1,"exit":3,"exit_reason":"the target was gone at case s3/a/two; 1 cases failed","cases":[
+ {"id":"s3/a/one","verdict":"failed","broken":[{"clause":"S3-X-01"},{"clause":"S3-X-01"}]},
+ {"id":"s3/a/two","verdict":"error","message":"no reply"},{"id":"s3/a/three","verdict":"passed"},
+ {"id":"s3/b/four","verdict":"not-run","message":"the target was gone at case s3/a/two"},
+ {"id":"s3/b/five","verdict":"not-run","message":"there is no second account"},
+ {"id":"s3/b/six","verdict":"not-run","message":"the target was gone at case s3/a/two"}]}`
+
+func TestWhatATargetLeft(t *testing.T) {
+	r := write(t, "run.json", died)
+	for command, want := range map[string]string{
+		"left": "s3/b/four,s3/b/six",
+		"gone": "the target was gone at case s3/a/two; 1 passed, 1 failed, 0 warned, 0 blocked, 1 errors, 3 not run\n",
+	} {
+		var w strings.Builder
+		if err := run([]string{command, r}, &w); err != nil || w.String() != want {
+			t.Errorf("%s: got %q, %v, want %q", command, w.String(), err, want)
+		}
+	}
+}
+
+func TestSum(t *testing.T) {
+	var w strings.Builder
+	if err := run([]string{"sum", "one=" + write(t, "one", sample), "two=" + write(t, "two", died)}, &w); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"| two | 6 | 1 | 1 | 0 | 4 |\n", "| chapter | one | two |\n|---|---|---|\n",
+		"| a | 1 of 1 | 1 of 2 |\n| b | 1 of 1 |  |\n| c | 0 of 1 |  |\n", "| S3-X-01 |  | 1 |\n| S3-X-02 | 1 |  |\n",
 	} {
 		if !strings.Contains(w.String(), want) {
 			t.Errorf("want %q in\n%s", want, w.String())

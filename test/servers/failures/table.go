@@ -20,9 +20,9 @@ const tableHead = `# Failures found on other people's servers
 Made by ` + "`test/servers/run --table`" + ` from runs of today's suites. What came and the curl are taken from the run; the reference is the source
 of the clause that is broken; the last column is written by hand (` + "`reasons.tsv`" + `).
 
-| server | cases | passed | failed | warned | other |
-|---|---|---|---|---|---|
-`
+` + sumHead
+
+const sumHead = "| server | cases | passed | failed | warned | other |\n|---|---|---|---|---|---|\n"
 
 // table writes the failures of all runs.
 func table(file string, runs []string, w io.Writer) error {
@@ -51,15 +51,12 @@ func table(file string, runs []string, w io.Writer) error {
 
 // gather joins the failures of all runs and sums up each run.
 func gather(why reasons, runs []string) (rows []row, heads []string, err error) {
-	for _, run := range runs {
-		server, name, ok := strings.Cut(run, "=")
-		if !ok {
-			return nil, nil, fmt.Errorf("got %q, want NAME=RUN", run)
-		}
-		r, err := readRun(name)
-		if err != nil {
-			return nil, nil, err
-		}
+	all, err := readNamed(runs)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, one := range all {
+		server, r := one.server, one.run
 		heads = append(heads, summary(server, r))
 		for _, c := range r.failed() {
 			one := row{id: c.ID, got: plain(r, c.got()), curl: plain(r, c.curl()), source: r.source(c), servers: []string{server}}
@@ -100,10 +97,7 @@ func add(rows []row, r row) []row {
 }
 
 func summary(server string, r Run) string {
-	n := map[string]int{}
-	for _, c := range r.Cases {
-		n[c.Verdict]++
-	}
+	n := r.verdicts()
 	rest := len(r.Cases) - n["passed"] - n["failed"] - n["warned"]
 	return fmt.Sprintf("| %s | %d | %d | %d | %d | %d |", server, len(r.Cases), n["passed"], n["failed"], n["warned"], rest)
 }
