@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -38,15 +39,15 @@ func (s *selection) labels() ([]string, error) {
 	if len(s.only) == 0 && s.set.Changed("only") {
 		return nil, usage("--only: expected ids, got nothing; leave the option out to run every case")
 	}
-	var labels, words []string
+	var labels []string
 	for _, word := range s.only {
 		found, known, err := selected(strings.TrimSpace(word))
 		if err != nil {
 			return nil, err
 		}
-		labels, words = append(labels, found...), append(words, known...)
+		labels = append(labels, found...)
 		if len(found) == 0 {
-			return nil, usage("--only: no case and no clause is called %q%s; harness list shows them", word, suggest(word, words))
+			return nil, usage("--only: no case and no clause is called %q%s; harness list shows them", word, suggest(word, known))
 		}
 	}
 	slices.Sort(labels)
@@ -64,28 +65,41 @@ func narrow(configs []target.Config, only []string) []target.Config {
 	})
 }
 
-// selected finds the cases that a word means, or all the words that would have
-// meant something.
+// everyCase makes the cases once: a list of a thousand ids, as a resumed run
+// has, asks for each of them.
+var everyCase = sync.OnceValue(func() (all []suites.Case) {
+	for _, d := range suites.Dialects() {
+		all = append(all, suites.Cases(d)...)
+	}
+	return all
+})
+
+// selected finds the cases that a word means; where there is none, all the words
+// that would have meant something.
 func selected(word string) (labels, known []string, err error) {
 	registry, err := clause.Load()
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, d := range suites.Dialects() {
-		for _, c := range suites.Cases(d) {
-			if c.ID == word || strings.HasPrefix(c.ID, strings.TrimSuffix(word, "/")+"/") || slices.Contains(c.Clauses, word) {
-				labels = append(labels, suites.IDLabel(c.ID))
-			}
-			known = append(known, c.ID, c.Dialect+"/"+c.Chapter)
+	below := strings.TrimSuffix(word, "/") + "/"
+	for _, c := range everyCase() {
+		if c.ID == word || strings.HasPrefix(c.ID, below) || slices.Contains(c.Clauses, word) {
+			labels = append(labels, suites.IDLabel(c.ID))
 		}
 	}
-	if c := registry.Get(word); c != nil && len(labels) == 0 {
+	if len(labels) > 0 {
+		return labels, nil, nil
+	}
+	if c := registry.Get(word); c != nil {
 		return nil, nil, usage("--only: clause %s has no case%s", word, whyGap(word))
+	}
+	for _, c := range everyCase() {
+		known = append(known, c.ID, c.Dialect+"/"+c.Chapter)
 	}
 	for _, c := range registry.All() {
 		known = append(known, c.ID)
 	}
-	return labels, known, nil
+	return nil, known, nil
 }
 
 // suggest names the id that was meant, also one in other letters: clauses are
