@@ -5,7 +5,7 @@ BENCHTIME ?= 1s
 # of each of the two loads of make load
 LOADTIME ?= 15s
 
-.PHONY: run build load test lint prove bench bench-load fuzz cover nightly clean
+.PHONY: run build load test lint prove bench bench-load fuzz cover servers clients nightly clean
 
 run: build ## the conformance cases of every dialect against its own emulator, into out/
 	bin/harness run --dialect all --out out
@@ -51,11 +51,16 @@ cover: ## test coverage into out/cover.html
 	go tool cover -html out/cover.out -o out/cover.html
 	go tool cover -func out/cover.out | tail -1
 
-nightly: lint prove fuzz ## what takes long: races, vendors' clients, real servers
+servers: build ## the S3 cases against every real server that can be had here, side by side in out/servers
+	HARNESS_BIN=bin/harness test/servers/run --out out/servers all
+
+clients: build ## the vendors' own clients against the emulators
+	cd test/clients && HARNESS_BIN=../../bin/harness go run .
+
+nightly: lint prove fuzz servers clients ## what takes long: races, real servers, vendors' clients
 	go test -race ./...
 	cd test/clients && go test ./...
 	cd test/oracle && go test ./...
-	test/servers/run
 
 clean:
 	rm -rf bin out

@@ -2,4 +2,4 @@ about='rclone/gofakes3 v0.0.12, embedded, in memory, checks V4, MIT licence' # p
 
 install() { go build -C "$here" -o "$bin/rclone-gofakes3" ./rclone-gofakes3; }
 
-start() { "$bin/rclone-gofakes3" "127.0.0.1:$1" >"$2/server.log" 2>&1 & pids+=($!); }
+start() { HARNESS_ACCESS_KEY=$access HARNESS_SECRET_KEY=$secret "$bin/rclone-gofakes3" "127.0.0.1:$1" >"$2/server.log" 2>&1 & pids+=($!); }
