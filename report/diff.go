@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 )
@@ -10,35 +9,55 @@ import (
 // Change says how a case differs between the first and the last of some runs.
 type Change string
 
-// Changes, those that need attention first. Cases that conclude the same are
-// not changed.
+// Changes, those that need attention first. Cases that conclude the same and
+// are answered alike are not changed.
 const (
-	Worse  Change = "worse"   // concluded, and now with a worse verdict
-	Lost   Change = "lost"    // concluded, and now says nothing
-	Gone   Change = "gone"    // is not in the last run
-	Better Change = "better"  // concluded, and now with a better verdict
-	Found  Change = "found"   // said nothing, and now concludes something
-	Added  Change = "added"   // was not in the first run
-	Varied Change = "between" // the same at both ends, another verdict between
+	Worse    Change = "worse"    // concluded, and now with a worse verdict
+	Lost     Change = "lost"     // concluded, and now says nothing
+	Gone     Change = "gone"     // is not in the last run
+	Better   Change = "better"   // concluded, and now with a better verdict
+	Found    Change = "found"    // said nothing, and now concludes something
+	Added    Change = "added"    // was not in the first run
+	Varied   Change = "between"  // the same at both ends, another verdict between
+	Differs  Change = "differs"  // the same verdict, and another answer
+	Unmended Change = "unmended" // needs attention in all runs
 )
 
 // Changes lists the changes, those that need attention first.
-func Changes() []Change { return []Change{Worse, Lost, Gone, Better, Found, Added, Varied} }
+func Changes() []Change {
+	return []Change{Worse, Lost, Gone, Better, Found, Added, Varied, Differs, Unmended}
+}
 
 // A Diff sets runs side by side: the first is the baseline.
 type Diff struct {
-	Names []string // of the runs
-	Runs  []*Run
-	Cases []DiffCase // those that changed, what needs attention first
-	Same  int        // cases that did not change
+	Names    []string // of the runs
+	Runs     []*Run
+	Cases    []DiffCase   // those that changed, what needs attention first
+	Alike    []string     // ids of the cases that did not change
+	Same     int          // how many those are
+	Clauses  []DiffClause // those about which the first and the last run disagree
+	Clusters []Cluster    // cases that need attention, by what they have in common
+	Common   []Common     // differences of header fields that many cases have
+	Loads    []DiffLoad   // loads side by side
 }
 
-// A DiffCase is one case with its verdict in each run, "" where it is missing.
+// A DiffCase is one case as it is in each run, with "" and nil where it is
+// missing.
 type DiffCase struct {
 	ID, Dialect, Chapter, Text, Severity string
+	Clauses                              []string
 	Verdicts                             []Verdict
+	Behaviours                           []*Behaviour
+	Differences                          [][]string // of the answer, from that of the first run that has the case
 	Change                               Change
 	Why                                  string // of the last run that has the case
+}
+
+// A DiffClause is a clause about which the first and the last run disagree.
+type DiffClause struct {
+	ID, Text, Source string
+	Verdicts         []Verdict // in the runs, "" where the clause is missing
+	Change           Change    // Worse, Lost, Better or Found
 }
 
 // Compare sets runs side by side, the baseline first. Each run needs a name.
@@ -47,36 +66,98 @@ func Compare(names []string, runs []*Run) (*Diff, error) {
 		return nil, fmt.Errorf("report: a comparison needs two runs or more, each with a name; got %d runs and %d names", len(runs), len(names))
 	}
 	d := &Diff{Names: names, Runs: runs}
+	all := d.collect()
+	d.differences(all)
+	for i := range all {
+		if all[i].Change = all[i].change(); all[i].Change == "" {
+			d.Alike = append(d.Alike, all[i].ID)
+			continue
+		}
+		d.Cases = append(d.Cases, all[i])
+	}
+	d.Same = len(d.Alike)
+	slices.SortStableFunc(d.Cases, func(a, b DiffCase) int {
+		return slices.Index(Changes(), a.Change) - slices.Index(Changes(), b.Change)
+	})
+	d.Clauses = diffClauses(runs)
+	d.Clusters = clusters(runs)
+	d.Loads = diffLoads(runs)
+	return d, nil
+}
+
+// collect lists the cases of all runs, in the order in which they first come.
+func (d *Diff) collect() (all []DiffCase) {
 	index := map[string]int{}
-	var all []DiffCase
-	for at, run := range runs {
+	for at, run := range d.Runs {
 		for i := range run.Cases {
 			c := &run.Cases[i]
 			n, ok := index[c.ID]
 			if !ok {
 				n = len(all)
 				index[c.ID] = n
-				all = append(all, DiffCase{ID: c.ID, Verdicts: make([]Verdict, len(runs))})
+				all = append(all, DiffCase{ID: c.ID, Verdicts: make([]Verdict, len(d.Runs)), Behaviours: make([]*Behaviour, len(d.Runs))})
 			}
 			all[n].take(c, at)
 		}
 	}
-	for i := range all {
-		if all[i].Change = changeOf(all[i].Verdicts); all[i].Change == "" {
-			d.Same++
-			continue
-		}
-		d.Cases = append(d.Cases, all[i])
-	}
-	slices.SortStableFunc(d.Cases, func(a, b DiffCase) int {
-		return slices.Index(Changes(), a.Change) - slices.Index(Changes(), b.Change)
-	})
-	return d, nil
+	return all
 }
 
 func (d *DiffCase) take(c *Case, at int) {
-	d.Dialect, d.Chapter, d.Text, d.Severity = c.Dialect, c.Chapter, c.Text, c.Severity
-	d.Verdicts[at], d.Why = c.Verdict, c.Summary()
+	d.Dialect, d.Chapter, d.Text, d.Severity, d.Clauses = c.Dialect, c.Chapter, c.Text, c.Severity, c.Clauses
+	d.Verdicts[at], d.Behaviours[at], d.Why = c.Verdict, c.Behaviour, c.Summary()
+}
+
+// change is what became of the case, "" for nothing.
+func (d *DiffCase) change() Change {
+	if c := changeOf(d.Verdicts); c != "" {
+		return c
+	}
+	switch {
+	case slices.ContainsFunc(d.Differences, func(list []string) bool { return len(list) > 0 }):
+		return Differs
+	case (&Case{Verdict: d.Verdicts[0]}).Troubled():
+		return Unmended
+	}
+	return ""
+}
+
+// diffClauses are the clauses of which one run says that they hold and another
+// that they do not, and those of which only one says anything.
+func diffClauses(runs []*Run) (all []DiffClause) {
+	index := map[string]int{}
+	for at, run := range runs {
+		for i := range run.Clauses {
+			c := &run.Clauses[i]
+			n, ok := index[c.ID]
+			if !ok {
+				n = len(all)
+				index[c.ID] = n
+				all = append(all, DiffClause{ID: c.ID, Text: c.Text, Source: c.Source, Verdicts: make([]Verdict, len(runs))})
+			}
+			all[n].Verdicts[at] = c.Verdict
+		}
+	}
+	for i := range all {
+		all[i].Change = changeOf(all[i].Verdicts)
+	}
+	all = slices.DeleteFunc(all, func(c DiffClause) bool {
+		return !slices.Contains([]Change{Worse, Lost, Better, Found}, c.Change)
+	})
+	slices.SortStableFunc(all, func(a, b DiffClause) int {
+		return slices.Index(Changes(), a.Change) - slices.Index(Changes(), b.Change)
+	})
+	return all
+}
+
+// ClausesThat lists the clauses that changed in one way.
+func (d *Diff) ClausesThat(c Change) (ids []string) {
+	for i := range d.Clauses {
+		if d.Clauses[i].Change == c {
+			ids = append(ids, d.Clauses[i].ID)
+		}
+	}
+	return ids
 }
 
 func changeOf(verdicts []Verdict) Change {
@@ -166,25 +247,6 @@ func (d *Diff) counts(ways ...Change) (parts []string) {
 	return parts
 }
 
-// WriteText writes the changed cases, one a line, and the sum of them.
-func (d *Diff) WriteText(w io.Writer) error {
-	var b strings.Builder
-	for i := range d.Cases {
-		c := &d.Cases[i]
-		words := make([]string, len(c.Verdicts))
-		for j, v := range c.Verdicts {
-			words[j] = v.word()
-		}
-		fmt.Fprintf(&b, "%-7s  %s  %s\n", c.Change, c.ID, strings.Join(words, " → "))
-		if c.Why != "" {
-			fmt.Fprintf(&b, "         %s\n", c.Why)
-		}
-	}
-	fmt.Fprintf(&b, "%s: %s\n", strings.Join(d.Names, " → "), d.Headline())
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
 // word is the verdict, or what stands for a case that is not there.
 func (v Verdict) word() string {
 	if v == "" {
@@ -192,11 +254,3 @@ func (v Verdict) word() string {
 	}
 	return string(v)
 }
-
-// WriteHTML writes the comparison as one page, as WriteHTML of a run does.
-func (d *Diff) WriteHTML(w io.Writer) error {
-	return writePage(w, "diff.html.tmpl", d)
-}
-
-// Totals are the counters of the run at a position.
-func (d *Diff) Totals(at int) Summary { return d.Runs[at].Total() }

@@ -118,7 +118,7 @@ func TestDiffPages(t *testing.T) {
 	if err := d.WriteText(&text); err != nil {
 		t.Fatal(err)
 	}
-	want := "worse    oss/object/a  passed → failed\n         why failed\nadded    oss/object/c  absent → passed\n         why passed\n" +
+	want := "worse     oss/object/a  passed → failed\n          why failed\nadded     oss/object/c  absent → passed\n          why passed\n" +
 		"before → between: 1 worse, 1 added, 1 the same\n"
 	if text.String() != want {
 		t.Errorf("text:\n%s", text.String())

@@ -81,6 +81,11 @@ func (r *Run) fill() {
 		fill(&c.Clauses)
 		fill(&c.Broken)
 		fill(&c.Accepted)
+		if c.Behaviour != nil {
+			b := *c.Behaviour
+			fill(&b.Fields)
+			c.Behaviour = &b
+		}
 		c.Exchanges = filled(c.Exchanges, (*Exchange).fill)
 	})
 	r.Loads = filled(r.Loads, (*Load).fill)

@@ -184,6 +184,7 @@ type Case struct {
 	Accepted   []Accepted  `json:"accepted"`   // the other readings that a foreign target follows
 	BlockedBy  string      `json:"blocked_by"` // the given step that did not hold
 	Divergence *Divergence `json:"divergence"` // the first differing signing step
+	Behaviour  *Behaviour  `json:"behaviour"`  // of the reply that was judged; null where there is none
 	Message    string      `json:"message"`    // why, where broken does not say it
 	DurationMS float64     `json:"duration_ms"`
 	Exchanges  []Exchange  `json:"exchanges"`
@@ -215,6 +216,15 @@ type Waiver struct {
 	Reason  string `json:"reason"`
 	Ticket  string `json:"ticket"`
 	Expires string `json:"expires"` // day, 2006-01-02; "" for never
+}
+
+// A Behaviour is a reply without what differs from run to run, so that those of
+// two targets can be compared.
+type Behaviour struct {
+	Status int      `json:"status"`
+	Code   string   `json:"code"`   // "" when the reply had none
+	Fields []string `json:"fields"` // names of header fields in small letters, in order; some with their value
+	Body   string   `json:"body"`   // what it is made of; "" when it is empty
 }
 
 // A Divergence is the first step of a signature on which client and server

@@ -39,6 +39,7 @@ func RunCase(ctx context.Context, sub *Subject, c Case) clause.Outcome {
 	transport := s.guard()
 	s.out.Duration = sub.Now().Sub(began)
 	s.out.Divergence = divergence(s.last)
+	s.out.Behaviour = behaviour(s.last)
 	if !holds(s.out) || sub.Evidence {
 		s.evidence(rec)
 	}

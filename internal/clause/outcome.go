@@ -47,9 +47,19 @@ type Outcome struct {
 	Unsupported string        `json:"unsupported,omitempty"` // the feature that is declared absent
 	Message     string        `json:"message,omitempty"`     // anything else worth saying
 	Divergence  *Divergence   `json:"divergence,omitempty"`
+	Behaviour   *Behaviour    `json:"behaviour,omitempty"` // nil where no reply was judged
 	Exchanges   []Exchange    `json:"exchanges,omitempty"`
 	Curl        string        `json:"curl,omitempty"`
 	Duration    time.Duration `json:"duration,omitempty"`
+}
+
+// A Behaviour is a reply without what differs from run to run, so that those of
+// two targets can be compared.
+type Behaviour struct {
+	Status int      `json:"status"`
+	Code   string   `json:"code,omitempty"`   // "" when the reply had none
+	Fields []string `json:"fields,omitempty"` // names of header fields in small letters, in order; some with their value
+	Body   string   `json:"body,omitempty"`   // what it is made of; "" when it is empty
 }
 
 // A Divergence is the first step of a signature on which client and server

@@ -37,6 +37,12 @@ func redactCase(r *exchange.Redactor, c *report.Case) {
 	if d := c.Divergence; d != nil {
 		texts = append(texts, &d.Ours, &d.Theirs)
 	}
+	if b := c.Behaviour; b != nil {
+		texts = append(texts, &b.Code, &b.Body)
+		for i := range b.Fields {
+			texts = append(texts, &b.Fields[i])
+		}
+	}
 	for _, t := range texts {
 		*t = r.Text(*t)
 	}

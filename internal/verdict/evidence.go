@@ -20,6 +20,13 @@ func divergence(d *clause.Divergence) *report.Divergence {
 	return &report.Divergence{Step: d.Step, Ours: d.Ours, Theirs: d.Theirs, At: d.At}
 }
 
+func behaviour(b *clause.Behaviour) *report.Behaviour {
+	if b == nil {
+		return nil
+	}
+	return &report.Behaviour{Status: b.Status, Code: b.Code, Fields: b.Fields, Body: b.Body}
+}
+
 func exchanges(all []clause.Exchange) []report.Exchange {
 	out := make([]report.Exchange, 0, len(all))
 	for i := range all {

@@ -46,7 +46,7 @@ func (o Options) Policy(c *clause.Clause) report.Verdict {
 func (j *Judge) Case(c clause.Case, o clause.Outcome) report.Case {
 	out := report.Case{
 		ID: c.ID, Dialect: c.Dialect, Chapter: c.Chapter, Text: c.Text, Clauses: c.Clauses,
-		BlockedBy: o.Blocked, Message: o.Message, Divergence: divergence(o.Divergence),
+		BlockedBy: o.Blocked, Message: o.Message, Divergence: divergence(o.Divergence), Behaviour: behaviour(o.Behaviour),
 		DurationMS: milliseconds(o.Duration), Exchanges: exchanges(o.Exchanges), Curl: o.Curl,
 	}
 	out.Level, out.Severity = j.weight(c.Clauses)
