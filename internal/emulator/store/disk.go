@@ -136,38 +136,43 @@ func (d *disk) enter() error {
 
 func (d *disk) leave() { d.open.RUnlock() }
 
-// update is Bucket.Update with a directory. Readers of the bucket go on while
-// files are written; what is written becomes visible at the end.
-func (d *disk) update(b *Bucket, key string, change func(*Object) (*Object, error)) error {
+// change is Bucket.change with a directory. Readers of the bucket go on while
+// files are written; what is written becomes visible at the end. Each version is
+// a file of its own, so that one step is enough whatever becomes of the others.
+func (d *disk) change(b *Bucket, key string, t turn) error {
 	if err := d.enter(); err != nil {
 		return err
 	}
 	defer d.leave()
 	b.writing.Lock()
 	defer b.writing.Unlock()
-	old := b.Get(key)
-	made, err := change(old)
-	if err != nil || made == old {
+	b.mu.RLock()
+	was := b.line(key)
+	b.mu.RUnlock()
+	next, made, gone, same, err := t.take(was)
+	if err != nil || same {
 		return err
 	}
 	if b.gone {
 		return ErrNoBucket
 	}
-	if err := d.settle(old); err != nil {
+	if err := d.settle(gone); err != nil {
 		return err
 	}
 	if made != nil {
 		made.Key = key
 		err = d.keep(b, made)
 	} else {
-		err = d.remove(d.objectPath(b, key))
+		err = d.remove(d.objectPath(b, gone))
 	}
 	if err != nil {
 		return fmt.Errorf("store: keep the object: %w", err)
 	}
-	b.set(key, made)
-	if old != nil {
-		d.release(old.Blobs)
+	b.mu.Lock()
+	b.settle(key, next)
+	b.mu.Unlock()
+	if gone != nil {
+		d.release(gone.Blobs)
 	}
 	return nil
 }
@@ -184,26 +189,15 @@ func (d *disk) keep(b *Bucket, o *Object) error {
 	if err != nil {
 		return err
 	}
-	if err := d.write(d.objectPath(b, o.Key), text); err != nil {
+	if err := d.write(d.objectPath(b, o), text); err != nil {
 		return err
 	}
 	d.hold(o.Blobs)
 	return nil
 }
 
-// set shows or takes away the object at key.
-func (b *Bucket) set(key string, o *Object) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if o == nil {
-		b.objects.Delete(key)
-	} else {
-		b.objects.Set(key, o)
-	}
-}
-
-func (d *disk) objectPath(b *Bucket, key string) string {
-	return d.path(objectsDir, fileName(b.Name), fileName(key))
+func (d *disk) objectPath(b *Bucket, o *Object) string {
+	return d.path(objectsDir, fileName(b.Name), o.fileName())
 }
 
 // create writes a bucket: the folder of its objects, then its description. A
@@ -262,7 +256,7 @@ func (d *disk) drop(b *Bucket) error {
 	defer d.leave()
 	b.writing.Lock()
 	defer b.writing.Unlock()
-	if b.Len() > 0 {
+	if !b.Empty() {
 		return ErrNotEmpty
 	}
 	if b.Uploads() > 0 {

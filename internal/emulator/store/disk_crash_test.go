@@ -55,6 +55,10 @@ func changes(s *Store) []func() error {
 		part(s, "a", "k", "U1", 2, "again"), part(s, "a", "k", "U2", 7, "seven"), complete(s, "a", "k", "U1"), update("a", "k", give("four")),
 		begin(s, "a", "n", "U3"), part(s, "a", "n", "U3", 1, ""), complete(s, "a", "n", "U3"),
 		abort(s, "a", "k", "U2"),
+		update("a", "v", give("null")), version(s, "a", "v", "1", "one"), version(s, "a", "v", "2", "two"), version(s, "a", "v", "", "new null"),
+		mark(s, "a", "v", "3"), mark(s, "a", "v", ""), without(s, "a", "v", "2"), without(s, "a", "v", ""), without(s, "a", "v", "3"),
+		mark(s, "a", "w", "4"), without(s, "a", "w", "4"), version(s, "b", "z", "5", "five"), begin(s, "b", "z", "U4"), part(s, "b", "z", "U4", 1, "x"),
+		complete(s, "b", "z", "U4"), version(s, "b", "z", "6", "six"),
 	}
 }
 
@@ -104,11 +108,13 @@ func clean(t *testing.T, s *Store) {
 	bodies, folders, uploads := map[string]bool{}, 0, 0
 	for _, b := range s.buckets {
 		folders++
-		b.Scan("", func(o *Object) bool {
-			for _, blob := range o.Blobs {
-				bodies[blob.kept.name] = true
+		b.WalkVersions("", func(versions []*Object) (string, bool) {
+			for _, o := range versions {
+				for _, blob := range o.Blobs {
+					bodies[blob.kept.name] = true
+				}
 			}
-			return true
+			return "", true
 		})
 		b.ScanUploads("", "", func(u *Upload) bool {
 			for _, blob := range u.blobs() {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -180,10 +181,17 @@ func (l *loader) objects(name string) error {
 	return each(dir, func(file string) error {
 		o, err := l.object(filepath.Join(dir, file))
 		if err == nil {
-			b.objects.Set(o.Key, o)
+			b.loaded(o)
 		}
 		return err
 	})
+}
+
+// loaded puts a version where its order says.
+func (b *Bucket) loaded(o *Object) {
+	all := b.line(o.Key).all()
+	i, _ := slices.BinarySearchFunc(all, o, func(a, b *Object) int { return cmp.Compare(b.order, a.order) })
+	b.settle(o.Key, lineOf(slices.Insert(slices.Clone(all), i, o)))
 }
 
 func (l *loader) object(path string) (*Object, error) {
@@ -192,7 +200,7 @@ func (l *loader) object(path string) (*Object, error) {
 		return nil, err
 	}
 	o := n.object()
-	if fileName(o.Key) != filepath.Base(path) {
+	if o.fileName() != filepath.Base(path) {
 		return nil, fmt.Errorf("%s: expected the description of another object, found that of %q", path, o.Key)
 	}
 	for _, name := range n.Bodies {

@@ -43,6 +43,9 @@ type objectNote struct {
 	Owner    text       `json:",omitempty"`
 	Upload   text       `json:",omitempty"`
 	Extra    []pairNote `json:",omitempty"`
+	Version  text       `json:",omitempty"`
+	Marker   bool       `json:",omitempty"`
+	Order    uint64     `json:",omitempty"`
 }
 
 type pairNote struct{ Name, Value text }
@@ -90,7 +93,8 @@ func describeObject(o *Object) ([]byte, error) { return seal(anObject, noteOf(o)
 
 func noteOf(o *Object) objectNote {
 	n := objectNote{Key: text(o.Key), Size: o.Size, ETag: text(o.ETag), CRC64: o.CRC64, MD5: o.MD5, Modified: o.Modified.UTC(),
-		Kind: text(o.Kind), ACL: text(o.ACL), Owner: text(o.Owner), Upload: text(o.Upload)}
+		Kind: text(o.Kind), ACL: text(o.ACL), Owner: text(o.Owner), Upload: text(o.Upload),
+		Version: text(o.Version), Marker: o.Marker, Order: o.order}
 	for _, b := range o.Blobs {
 		n.Bodies = append(n.Bodies, b.kept.name)
 	}
@@ -104,7 +108,8 @@ func noteOf(o *Object) objectNote {
 // object is what n describes, without its body.
 func (n *objectNote) object() *Object {
 	o := &Object{Key: string(n.Key), Size: n.Size, ETag: string(n.ETag), CRC64: n.CRC64, MD5: n.MD5, Modified: n.Modified.UTC(),
-		Kind: string(n.Kind), ACL: string(n.ACL), Owner: string(n.Owner), Upload: string(n.Upload)}
+		Kind: string(n.Kind), ACL: string(n.ACL), Owner: string(n.Owner), Upload: string(n.Upload),
+		Version: string(n.Version), Marker: n.Marker, order: n.Order}
 	for _, p := range n.Fields {
 		o.Fields = append(o.Fields, Pair{string(p.Name), string(p.Value)})
 	}
@@ -171,6 +176,15 @@ func unseal(kind string, sealed []byte, note any) error {
 		return fmt.Errorf("expected nothing behind the description of the %s", kind)
 	}
 	return nil
+}
+
+// fileName is the name of a version's file; that of a version with an ID begins
+// as no key's does.
+func (o *Object) fileName() string {
+	if o.Version == "" {
+		return fileName(o.Key)
+	}
+	return "=" + fileName(place(o.Key, o.Version))
 }
 
 // fileName is the name of a file for a key or a bucket: one that every file

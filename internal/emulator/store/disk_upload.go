@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -166,7 +167,7 @@ func (l *loader) upload(name string) error {
 	case b == nil:
 		return fmt.Errorf("%s: expected an upload of a bucket that is there, found one of %q", dir, n.Bucket)
 	}
-	if o := b.Get(u.Key); o != nil && o.Upload == u.ID {
+	if slices.ContainsFunc(b.line(u.Key).all(), func(o *Object) bool { return o.Upload == u.ID }) {
 		return l.scrap(dir)
 	}
 	if err := l.parts(dir, u); err != nil {

@@ -43,6 +43,10 @@ type Object struct {
 	Owner    string
 	Upload   string            // ID of the upload that it was made by; "" for none
 	Extra    map[string]string // what single features keep (checksums, tags, storage class)
+	Version  string            // ID among the versions of the key; "" for the one that was stored without versions
+	Marker   bool              // a delete marker: the key was removed here, and has no body
+
+	order uint64 // newer versions of a key have a greater one
 }
 
 // Range returns a reader of length bytes of the body from offset on.
@@ -82,8 +86,9 @@ type Bucket struct {
 
 	mu       sync.RWMutex
 	settings map[string]string
-	objects  btree.Map[string, *Object]
-	uploads  btree.Map[string, *Upload] // by place
+	objects  btree.Map[string, *Object]   // what there is to read
+	past     btree.Map[string, []*Object] // what stands behind it, as in line
+	uploads  btree.Map[string, *Upload]   // by place
 
 	ending  sync.Mutex // held while an upload comes to its end
 	disk    *disk      // nil: in memory
@@ -101,26 +106,13 @@ func (b *Bucket) Get(key string) *Object {
 
 // Update replaces the object at key by what change returns, in one step that
 // no other change of the bucket can come between. change gets nil where there
-// is no object; returning nil removes it; an error leaves all as it was. In a
-// directory the change is on disk before anyone sees it.
+// is no object to read; returning nil removes it; an error leaves all as it was.
+// What it returns is the newest version from then on: the object and all older
+// versions stay, but the one of the same Version. In a directory the change is on
+// disk before anyone sees it.
 func (b *Bucket) Update(key string, change func(old *Object) (*Object, error)) error {
-	if b.disk != nil {
-		return b.disk.update(b, key, change)
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	old, _ := b.objects.Get(key)
-	made, err := change(old)
-	if err != nil {
-		return err
-	}
-	if made == nil {
-		b.objects.Delete(key)
-		return nil
-	}
-	made.Key = key
-	b.objects.Set(key, made)
-	return nil
+	return b.change(key, turn{pick: func(l line) *Object { return l.now },
+		put: func(l line, _, made *Object) line { return l.with(made) }, change: change})
 }
 
 // Setting is what the bucket is configured with under name, "" for nothing.
@@ -180,7 +172,7 @@ func (b *Bucket) Scan(from string, visit func(*Object) bool) {
 	}
 }
 
-// Len is the number of objects.
+// Len is the number of objects that there are to read.
 func (b *Bucket) Len() int {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
@@ -219,8 +211,8 @@ func (s *Store) Create(b *Bucket) (*Bucket, error) {
 	return b, nil
 }
 
-// Delete removes an empty bucket: one that holds objects gets ErrNotEmpty, one
-// that holds uploads alone ErrUploads.
+// Delete removes an empty bucket: one that holds objects, old versions or delete
+// markers gets ErrNotEmpty, one that holds uploads alone ErrUploads.
 func (s *Store) Delete(name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -228,7 +220,7 @@ func (s *Store) Delete(name string) error {
 	switch {
 	case b == nil:
 		return ErrNoBucket
-	case b.Len() > 0:
+	case !b.Empty():
 		return ErrNotEmpty
 	case b.Uploads() > 0:
 		return ErrUploads
