@@ -85,7 +85,7 @@ func (c *call) openBucket() error {
 		}
 		b = &store.Bucket{Name: c.at.Bucket, Owner: c.who.ID}
 	}
-	c.bucket, c.owner = b, c.newOwner(b)
+	c.bucket, c.owner, c.versioning = b, c.newOwner(b), b.Setting(versioningSetting)
 	if c.kind == "PostObject" || c.kind == "Preflight" { // a form says who sends it; anybody may ask what CORS allows
 		return nil
 	}
@@ -115,7 +115,7 @@ func (c *call) permit(b *store.Bucket, operation, key string) error {
 	if group == "" {
 		group = "configure"
 	}
-	o := b.Get(key)
+	o := c.aimed(b, key)
 	switch {
 	case c.owns(b, o, group):
 		bare := b.Setting(aclSetting) == "" && (o == nil || o.ACL == "")

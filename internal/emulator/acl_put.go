@@ -238,6 +238,9 @@ func (c *call) putBucketACL() error {
 }
 
 func (c *call) putObjectACL() error {
+	if err := c.noMarkerACL(); err != nil {
+		return err
+	}
 	o, err := c.find()
 	if err != nil {
 		return err
@@ -248,15 +251,15 @@ func (c *call) putObjectACL() error {
 		return err
 	}
 	c.status("acl.put-status", 200)
-	return c.changeACL(c.keptACL(s, list))
+	return c.changeACL(o, c.keptACL(s, list))
 }
 
 // changeACL gives the object of the request another list.
-func (c *call) changeACL(kept string) error {
+func (c *call) changeACL(o *store.Object, kept string) error {
 	if !c.does("acl.put-object") {
 		return nil
 	}
-	return c.bucket.Update(c.at.Key, func(old *store.Object) (*store.Object, error) {
+	return c.bucket.UpdateVersion(c.at.Key, o.Version, func(old *store.Object) (*store.Object, error) {
 		if old == nil {
 			return nil, c.fault("NoSuchKey")
 		}
@@ -268,11 +271,12 @@ func (c *call) changeACL(kept string) error {
 
 // deleteObjectACL takes the object's own list away.
 func (c *call) deleteObjectACL() error {
-	if _, err := c.find(); err != nil {
+	o, err := c.find()
+	if err != nil {
 		return err
 	}
 	c.status("acl.delete-status", 204)
-	return c.changeACL("")
+	return c.changeACL(o, "")
 }
 
 var errOddCondition = errors.New("a condition must be one object")

@@ -296,7 +296,7 @@ func (c *call) written() string {
 
 func (c *call) deleteBucket() error {
 	t := &c.e.t.buckets
-	objects, uploads := c.bucket.Len() > 0, false
+	objects, uploads := !c.bucket.Empty(), false
 	c.bucket.ScanUploads("", "", func(*store.Upload) bool { uploads = true; return false })
 	var err error
 	if objects || uploads || c.does("bucket.deletes") {
@@ -307,6 +307,8 @@ func (c *call) deleteBucket() error {
 	switch {
 	case errors.Is(err, store.ErrNotEmpty) && !objects:
 		err = c.require("bucket.uploads", false, "BucketNotEmpty", c.bucketName)
+	case errors.Is(err, store.ErrNotEmpty) && c.bucket.Len() == 0:
+		err = c.require("version.keeps-bucket", false, "BucketNotEmpty", c.bucketName)
 	case errors.Is(err, store.ErrNotEmpty):
 		err = c.require("bucket.not-empty", false, "BucketNotEmpty", c.bucketName)
 	case errors.Is(err, store.ErrNoBucket):

@@ -28,16 +28,17 @@ type call struct {
 	region string // of the endpoint that the request has come to
 	kind   string // the operation, by its name across dialects; "" for none
 
-	who       Account // zero for an anonymous request
-	scheme    string  // the scheme whose signature was looked at last
-	overruled bool    // a broken rule has let a wrong signature pass
-	anonymous bool
-	body      io.Reader // decoded: without aws-chunked framing
-	length    int64     // of body; -1 when not known
-	bucket    *store.Bucket
-	acl       string       // Object.ACL of what the request makes, by its header fields
-	owner     string       // Object.Owner of what the request makes
-	emptied   *atomic.Bool // told that the key of this write was emptied meanwhile; nil where that is nothing
+	who        Account // zero for an anonymous request
+	scheme     string  // the scheme whose signature was looked at last
+	overruled  bool    // a broken rule has let a wrong signature pass
+	anonymous  bool
+	body       io.Reader // decoded: without aws-chunked framing
+	length     int64     // of body; -1 when not known
+	bucket     *store.Bucket
+	versioning string       // whether bucket keeps versions, as versioningSetting has it
+	acl        string       // Object.ACL of what the request makes, by its header fields
+	owner      string       // Object.Owner of what the request makes
+	emptied    *atomic.Bool // told that the key of this write was emptied meanwhile; nil where that is nothing
 
 	posted *posted // the form that an upload came in; nil for any other request
 

@@ -24,6 +24,9 @@ func (c *call) overwrite(old *store.Object) error {
 	if name == "" || !c.in.Fields.Has(name) {
 		return nil
 	}
+	if c.e.t.versions.free && c.versioning != "" && old != nil && c.does("version.forbid-ignored") {
+		return nil
+	}
 	wanted := strings.EqualFold(c.field(name), "true")
 	switch {
 	case wanted && old != nil:

@@ -60,6 +60,7 @@ func (c *call) copyObject() error {
 	}); err != nil {
 		return err
 	}
+	c.tellCopied(from, made)
 	return c.answerCopy(made)
 }
 
@@ -124,7 +125,10 @@ func (c *call) copyable(from *origin, replace bool) error {
 }
 
 // onto tells whether source and target are the same object.
-func (c *call) onto(from *origin) bool { return from.bucket == c.at.Bucket && from.key == c.at.Key }
+func (c *call) onto(from *origin) bool {
+	older := from.versioned && c.bucket.Get(from.key) != from.object
+	return from.bucket == c.at.Bucket && from.key == c.at.Key && !(older && c.does("copy.older-version"))
+}
 
 // changing refuses a copy onto itself that changes nothing.
 func (c *call) changing(replace bool) error {
@@ -145,7 +149,7 @@ func (c *call) changing(replace bool) error {
 // not moved.
 func (c *call) copied(from *origin, replace bool) *store.Object {
 	o := from.object
-	made := &store.Object{Blobs: o.Blobs, Size: o.Size, ETag: o.ETag, CRC64: o.CRC64, MD5: o.MD5, Kind: "Normal", Modified: c.now, Owner: c.owner,
+	made := &store.Object{Blobs: o.Blobs, Size: o.Size, ETag: o.ETag, CRC64: o.CRC64, MD5: o.MD5, Kind: "Normal", Modified: c.now, Owner: c.owner, Version: c.newVersion(),
 		ACL: pick(c, "copy.acl", c.acl, o.ACL)}
 	if o.MD5 == nil || o.Kind == "Multipart" {
 		c.unite(made)

@@ -68,6 +68,8 @@ const sourceField = "copy-source"
 type origin struct {
 	bucket, key string
 	object      *store.Object
+	version     string // its ID as the store has it
+	versioned   bool   // the request names the version
 }
 
 // origin finds the source that the request names, and holds it to the conditions
@@ -95,8 +97,8 @@ func (c *call) parseSource() (*origin, error) {
 	if err := c.require("copy.source-malformed", from.bucket != "" && from.key != "", t.malformed, c.sourceCulprit(name, text)); err != nil {
 		return nil, err
 	}
-	// Without versions the only one is called null.
-	valid := !versioned || version == "null"
+	from.version, from.versioned = keptVersion(version), versioned
+	valid := !versioned || isVersion(version)
 	return from, c.require("copy.source-version", valid, t.malformed, c.sourceCulprit("versionId", version))
 }
 
@@ -150,7 +152,10 @@ func (c *call) openSource(from *origin) error {
 	if b == nil {
 		return c.require("copy.source-bucket", false, "NoSuchBucket", c.missingSource("BucketName", from.bucket))
 	}
-	o := b.Get(from.key)
+	o, err := c.sourceVersion(b, from)
+	if err != nil {
+		return err
+	}
 	if err := c.require("copy.source-access", c.may(b, "GetObject", from.key), "AccessDenied"); err != nil {
 		return err
 	}

@@ -9,6 +9,15 @@ import (
 // deleteObject removes the object at the key of the request, and no other: a
 // key that ends in a slash is a key.
 func (c *call) deleteObject() error {
+	id, named, err := c.askVersion()
+	switch {
+	case err != nil:
+		return err
+	case named:
+		return c.deleteVersion(id)
+	case c.versioning != "":
+		return c.mark()
+	}
 	if strings.HasSuffix(c.at.Key, "/") && !c.does("delete.folder-alone") {
 		c.bucket.Scan(c.at.Key, func(o *store.Object) bool {
 			below := strings.HasPrefix(o.Key, c.at.Key)

@@ -57,7 +57,12 @@ type removed struct {
 	Error        []keptEntry    `json:"errors"`
 }
 
-type removedEntry struct{ Key string }
+type removedEntry struct {
+	Key                   string
+	VersionID             string `xml:"VersionId,omitempty"`
+	DeleteMarker          bool   `xml:",omitempty"`
+	DeleteMarkerVersionID string `xml:"DeleteMarkerVersionId,omitempty"`
+}
 
 // A keptEntry is an object that was not removed, and why.
 type keptEntry struct {
@@ -213,9 +218,12 @@ func ended(_ any, err error) error {
 // deleteEntry removes one object of the list.
 func (c *call) deleteEntry(entry doomedEntry, into *removed) error {
 	key := c.doomedKey(entry)
-	if code := c.e.t.deleting.noVersion; code != "" && entry.VersionID != nil && *entry.VersionID != "null" && c.does("delete-many.version") {
+	if code := c.e.t.deleting.noVersion; code != "" && entry.VersionID != nil && !isVersion(*entry.VersionID) && c.does("delete-many.version") {
 		into.keep(c, keptEntry{Key: key, VersionID: entry.VersionID, Code: pick(c, "delete-many.version-code", code, "NoSuchKey")})
 		return nil
+	}
+	if c.versioning != "" || entry.VersionID != nil && c.e.t.versions.known {
+		return c.deleteAmong(key, entry, into)
 	}
 	return c.bucket.Update(key, func(old *store.Object) (*store.Object, error) {
 		if old == nil {
@@ -253,7 +261,7 @@ func (c *call) doomedKey(entry doomedEntry) string {
 	return key
 }
 
-func (r *removed) remove(key string) { r.Deleted = append(r.Deleted, removedEntry{key}) }
+func (r *removed) remove(key string) { r.Deleted = append(r.Deleted, removedEntry{Key: key}) }
 
 func (r *removed) keep(c *call, e keptEntry) {
 	if e.Message == "" {

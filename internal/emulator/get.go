@@ -13,13 +13,28 @@ import (
 
 // find is the object of the request, or NoSuchKey.
 func (c *call) find() (*store.Object, error) {
+	id, named, err := c.askVersion()
+	if err != nil {
+		return nil, err
+	}
+	if named {
+		return c.findVersion(id)
+	}
 	o := c.bucket.Get(c.at.Key)
 	if o != nil {
+		c.tellVersion("version.read-id", o)
 		return o, nil
 	}
 	var more []detail
+	marker := c.marker()
+	if marker != nil {
+		more = append(more, c.hidden(marker))
+	}
 	if c.e.t.reading.named && c.does("error.key") {
 		more = append(more, withExtra("Key", c.at.Key))
+	}
+	if marker != nil {
+		return c.revealed(), c.require("version.hides", false, "NoSuchKey", more...)
 	}
 	return &store.Object{Kind: "Normal", Modified: c.now}, c.require("object.missing", false, "NoSuchKey", more...)
 }

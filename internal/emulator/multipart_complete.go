@@ -92,7 +92,7 @@ func (c *call) assemble(u *store.Upload, list []namedPart) (*store.Object, error
 		return nil, err
 	}
 	o := *u.Object
-	o.Modified = c.now
+	o.Modified, o.Version = c.now, c.newVersion()
 	for _, p := range c.arranged(u, parts) {
 		o.Blobs = append(o.Blobs, p.Blob)
 		o.CRC64 = store.JoinCRC64(o.CRC64, p.Blob.Sums.CRC64, p.Blob.Size)
@@ -224,6 +224,7 @@ func (c *call) followed(u *store.Upload, old *store.Object) error {
 
 func (c *call) answerCompleted(u *store.Upload, made *store.Object) error {
 	c.status("complete.status", http.StatusOK)
+	c.tellVersion("version.completed-id", made)
 	c.answerCipher("complete.encrypted", made)
 	if c.e.t.crc64 != "" {
 		c.set("complete.crc64", c.e.t.crc64, strconv.FormatUint(made.CRC64, 10))

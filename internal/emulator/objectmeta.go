@@ -9,7 +9,16 @@ import (
 // objectMeta answers what GetObjectMeta tells of an object: less than HEAD
 // does, and no user metadata.
 func (c *call) objectMeta() error {
+	id, named, err := c.askVersion()
+	if err != nil {
+		return err
+	}
 	o := c.bucket.Get(c.at.Key)
+	if named {
+		if o, err = c.findVersion(id); err != nil {
+			return err
+		}
+	}
 	if o == nil {
 		if err := c.require("object-meta.missing", false, "NoSuchKey"); err != nil {
 			return err

@@ -52,6 +52,7 @@ func (c *call) answerPost(o *store.Object) error {
 // answerFile answers the fields that tell of the object.
 func (c *call) answerFile(o *store.Object) {
 	t := &c.e.t.posting
+	c.tellMade(o)
 	c.set("post.etag", "ETag", c.etag(o.ETag))
 	if t.location {
 		c.set("post.location", "Location", c.objectURL())

@@ -35,15 +35,17 @@ func (c *call) putObject() error {
 	o.Fields = append(c.kept(o.Fields), c.options()...)
 	o.Extra = tagged(c.givenTags())
 	c.answerDigests(o, blob)
+	marker, before := c.marker(), (*store.Object)(nil)
 	if err := c.bucket.Update(c.storedKey(), func(old *store.Object) (*store.Object, error) {
-		if err := c.forbidden(old); err != nil {
+		if err := c.forbidden(c.overMarker(old, marker)); err != nil {
 			return nil, err
 		}
-		o.Kind = c.kindOver(old)
+		before, o.Kind = old, c.kindOver(old)
 		return c.replace(old, o), nil
 	}); err != nil {
 		return err
 	}
+	c.keepsOlder(c.at.Key, before, o)
 	c.answerPut(o)
 	return nil
 }
@@ -66,6 +68,7 @@ func (c *call) replace(old, o *store.Object) *store.Object {
 
 func (c *call) answerPut(o *store.Object) {
 	c.status("put.status", 200)
+	c.tellMade(o)
 	c.set("put.etag", "ETag", c.etag(o.ETag))
 	if c.e.t.crc64 != "" {
 		c.set("put.crc64", c.e.t.crc64, strconv.FormatUint(o.CRC64, 10))
@@ -189,7 +192,7 @@ func (c *call) asSent(b *store.Blob) *store.Blob {
 func (c *call) newObject(b *store.Blob) *store.Object {
 	return &store.Object{
 		Blobs: []*store.Blob{b}, Size: b.Size, ETag: c.hexTag(b.Sums.MD5[:]),
-		CRC64: b.Sums.CRC64, MD5: b.Sums.MD5[:], Modified: c.now, Fields: c.storedFields(), Owner: c.owner, ACL: c.acl,
+		CRC64: b.Sums.CRC64, Version: c.newVersion(), MD5: b.Sums.MD5[:], Modified: c.now, Fields: c.storedFields(), Owner: c.owner, ACL: c.acl,
 	}
 }
 

@@ -112,6 +112,10 @@ var handlers = map[string]func(*call) error{
 	"AbortMultipartUpload":          (*call).abortUpload,
 	"ListParts":                     (*call).listParts,
 	"ListMultipartUploads":          (*call).listUploads,
+
+	"GetBucketVersioning": (*call).getVersioning,
+	"PutBucketVersioning": (*call).putVersioning,
+	"ListObjectVersions":  (*call).listVersions,
 }
 
 // route finds the handler of the request's operation.

@@ -25,6 +25,7 @@ type traits struct {
 	conditions conditions
 	deleting   deleting
 	copying    copying
+	versions   versioning
 	access     accessing
 	multipart  multipart
 	progress   progress
@@ -52,6 +53,7 @@ var traitsOf = map[string]traits{
 			typeField: "x-oss-object-type", listed: true},
 		listing: ossListing, writing: ossWriting, reading: ossReading, conditions: ossConditions, deleting: ossDeleting,
 		copying:   ossCopying,
+		versions:  ossVersions,
 		access:    ossAccess,
 		multipart: ossMultipart,
 		progress:  ossProgress,
@@ -72,6 +74,7 @@ var traitsOf = map[string]traits{
 			typeField: "x-cos-object-type", lower: true},
 		listing: cosListing, writing: cosWriting, reading: cosReading, conditions: cosConditions, deleting: cosDeleting,
 		copying:   cosCopying,
+		versions:  cosVersions,
 		access:    cosAccess,
 		multipart: cosMultipart,
 		progress:  cosProgress,
@@ -105,6 +108,7 @@ var traitsOf = map[string]traits{
 		keyElement: "AWSAccessKeyId",
 		listing:    s3Listing, writing: s3Writing, reading: s3Reading, conditions: s3Conditions, deleting: s3Deleting,
 		copying:   s3Copying,
+		versions:  s3Versions,
 		access:    s3Access,
 		multipart: s3Multipart,
 		progress:  s3Progress,
