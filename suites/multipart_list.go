@@ -3,7 +3,6 @@ package suites
 import (
 	"crypto/md5"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -182,34 +181,6 @@ func mpPartLists(b *Book) {
 		"oss": {Clauses: "OSS-XLPART-09", Want: exact.parts(1).With(mpAll(exact.parts(1).Check, mpRecent("LastModified")))},
 		"cos": {Clauses: "COS-XMPU-26", Want: look{entry: entry}.parts(1)},
 	}, Case{Given: []Given{mpFilled(1)}, When: mpListsOf("")})
-}
-
-// mpPartShape wants a list of these parts with all that the dialect's documents
-// name; is holds members that are others than usual.
-func (b *Book) mpPartShape(is map[string]string, numbers ...int) Want {
-	last := 0
-	if len(numbers) > 0 {
-		last = numbers[len(numbers)-1]
-	}
-	l := look{entry: map[string]any{"LastModified": mpTimes}, is: map[string]string{"Bucket": "@bucket", "Key": "~a", "UploadId": "#a",
-		"PartNumberMarker": "0", "NextPartNumberMarker": itoa(last), "MaxParts": "1000", "IsTruncated": "false"}}
-	checks := []func(*Scene, *client.Reply) []Flaw{mpTags, mpRecent("LastModified")}
-	switch b.Dialect {
-	case "oss":
-		delete(l.is, "PartNumberMarker")
-	case "cos":
-		l.is["StorageClass"] = "STANDARD"
-		checks = append(checks, mpNames("Owner/ID", "Initiator/ID"))
-	case "bos":
-		l.is["StorageClass"] = "STANDARD"
-		checks = append(checks, mpNames("owner/id"), mpRecent("Initiated"))
-	}
-	if b.Dialect != "bos" {
-		checks = append(checks, mpRooted("ListPartsResult"))
-	}
-	maps.Copy(l.is, is)
-	w := l.parts(numbers...)
-	return w.With(mpAll(append(checks, w.Check)...))
 }
 
 // mpResting are the clauses of the shape of a document that cases of others read
