@@ -94,7 +94,7 @@ func aclWords(b *Book) {
 func aclTold(b *Book) {
 	owner := func(s *Scene, r *client.Reply) []Flaw {
 		t, err := readACL(r)
-		named := t.Owner.DisplayName == "" || s.Case.Dialect == "s3" // Amazon told a name of the account's choice, and tells none today
+		named := t.Owner.DisplayName == "" || s.W.Nameless
 		if id := s.OwnID(Owner); err != nil || t.Owner.ID != id || !named && t.Owner.DisplayName != id {
 			return []Flaw{{"the owner " + id, t.Owner.ID + " called " + t.Owner.DisplayName}}
 		}

@@ -110,8 +110,8 @@ func bucketListed(b *Book) {
 					return "names in order"
 				}
 				called := ".+"
-				if s.Case.Dialect == "s3" {
-					called = ".*" // Amazon tells no name any more
+				if s.W.Nameless {
+					called = ".*"
 				}
 				return matchesAll(p.Owner.ID, ".+", p.Owner.DisplayName, called)
 			})

@@ -31,6 +31,7 @@ type Words struct {
 	MaxKeys          string // parameter that bounds the page of a listing
 	LastKey          bool   // a listing without a delimiter names no next marker: that is the last key
 	UploadsByID      bool   // uploads of one key are listed by their IDs, not by their beginnings
+	Nameless         bool   // who owns something may come without a display name: Amazon tells none today
 	PercentKeys      bool   // encoded keys have %20 for a blank and keep their slashes
 	FoldsHosts       bool   // bucket names in hosts are read in small letters
 	FirstBare        bool   // the append that begins an object names no position
@@ -83,7 +84,7 @@ var wordsOf = map[string]Words{
 			"responseCacheControl", "responseContentDisposition", "responseContentEncoding"},
 		Doom: doomJSON, DoomKey: doomKeyJSON, DoomForm: secondOf,
 	},
-	"s3": {FoldsHosts: true,
+	"s3": {FoldsHosts: true, Nameless: true,
 		Grant: "x-amz-grant-", Everyone: "http://acs.amazonaws.com/groups/global/AllUsers", Signed: "http://acs.amazonaws.com/groups/global/AuthenticatedUsers", PublicBlock: true, WithACL: []wire.Field{{Name: "x-amz-object-ownership", Value: "ObjectWriter"}}, BucketACL: "x-amz-acl", ObjectACL: "x-amz-acl",
 		MaxKeys: "max-keys", LastKey: true, Prefix: "x-amz-", Meta: "x-amz-meta-", RequestID: "x-amz-request-id", Condition: "Condition",
 		CopyUnchanged: 412, Keep: "COPY", Replace: "REPLACE", Source: "{bucket}/{key}", Responses: responses,
