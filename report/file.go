@@ -75,7 +75,12 @@ func (r *Run) fill() {
 	if r.Summary == nil {
 		r.Summary = map[string]Summary{}
 	}
-	r.Targets = filled(r.Targets, func(t *Target) { fill(&t.Preflight.Checks) })
+	r.Targets = filled(r.Targets, func(t *Target) {
+		fill(&t.Preflight.Checks)
+		fill(&t.Features)
+	})
+	fill(&r.Gate)
+	fill(&r.Convergence)
 	r.Clauses = filled(r.Clauses, func(c *Clause) { fill(&c.Cases) })
 	r.Cases = filled(r.Cases, func(c *Case) {
 		fill(&c.Clauses)
@@ -86,6 +91,7 @@ func (r *Run) fill() {
 			fill(&b.Fields)
 			c.Behaviour = &b
 		}
+		fill(&c.Delays)
 		c.Exchanges = filled(c.Exchanges, (*Exchange).fill)
 	})
 	r.Loads = filled(r.Loads, (*Load).fill)
@@ -93,6 +99,7 @@ func (r *Run) fill() {
 }
 
 func (e *Exchange) fill() {
+	e.Times = max(e.Times, 1)
 	fill(&e.Request.Fields)
 	if e.Reply != nil {
 		reply := *e.Reply

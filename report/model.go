@@ -46,9 +46,11 @@ type Run struct {
 	Started     time.Time          `json:"started"`
 	DurationMS  float64            `json:"duration_ms"`
 	Seed        uint64             `json:"seed"`
-	Command     string             `json:"command"`    // the command line that repeats the run, without --only and without secrets
-	Strict      bool               `json:"strict"`     // a should that is broken on a foreign target fails it
-	Profile     string             `json:"profile"`    // the named selection, "" for none
+	Command     string             `json:"command"` // the command line that repeats the run, without --only and without secrets
+	Strict      bool               `json:"strict"`  // a should that is broken on a foreign target fails it
+	Profile     string             `json:"profile"` // the named selection, "" for none
+	Gate        []GateRule         `json:"gate"`    // the rules of the gate that the run breaks
+	Convergence []Convergence      `json:"convergence"`
 	PlanTotal   int                `json:"plan_total"` // cases selected, whether they ran or not
 	Interrupted bool               `json:"interrupted"`
 	Exit        int                `json:"exit"`        // 0, 1, 2, 3 or 130
@@ -79,6 +81,8 @@ type Target struct {
 	Style     string    `json:"style"`    // path or virtual
 	Region    string    `json:"region"`
 	Preflight Preflight `json:"preflight"`
+	Features  []Feature `json:"features"` // those that the target file declares
+	Serve     string    `json:"serve"`    // the command that starts such a target, where it is the harness's own; "" elsewhere
 }
 
 // Preflight is what was found before the first case.
@@ -190,6 +194,8 @@ type Case struct {
 	Exchanges  []Exchange  `json:"exchanges"`
 	Curl       string      `json:"curl"`
 	Waiver     *Waiver     `json:"waiver"` // the waiver that applies, or is stale
+	Stress     *Stress     `json:"stress"` // of a case that ran many times
+	Delays     []Delay     `json:"delays"` // reads that did not show at once what was written
 }
 
 // Broken is one assertion that did not hold.
@@ -243,6 +249,9 @@ type Exchange struct {
 	Reply      *Reply  `json:"reply"` // null when none came
 	DurationMS float64 `json:"duration_ms"`
 	Note       string  `json:"note"`
+	OffsetMS   float64 `json:"offset_ms"` // when it began, from the first exchange of the case
+	Times      int     `json:"times"`     // how many like it came in a row, of which this is the first
+	Skipped    int     `json:"skipped"`   // exchanges that were left out just before it
 }
 
 // A Request is the request of an exchange, fields in wire order.

@@ -29,13 +29,17 @@ func sample(t testing.TB, n int) *report.Run {
 		Command: "harness run --target staging.yaml", PlanTotal: n, Chapters: registry.Chapters(),
 		Loads: sampleLoads(), Comparisons: sampleComparisons(),
 	}
+	run.Profile = "core"
+	run.Gate = []report.GateRule{{Rule: "floor", What: "38.0 % of the clauses are covered, and the floor is 90 %", Do: "find out why cases did not run"}}
+	run.Convergence = []report.Convergence{{Dialect: "oss", Kind: "list", WindowMS: 5000, Reads: 90, Late: 2, Missed: 1, LongestMS: 1250}}
 	for i, c := range samplePlan(registry, n) {
 		run.Cases = append(run.Cases, judge.Case(c, sampleOutcome(c, i)))
 	}
 	for _, dialect := range clause.Dialects() {
 		run.Targets = append(run.Targets, report.Target{Name: "staging", Dialect: dialect, Endpoint: "https://" + dialect + ".store.example.com",
 			Style: "virtual", Region: "eu-1", Preflight: report.Preflight{OK: true, Checks: []report.Check{
-				{Name: "signed request", OK: true, Detail: "200 in 12 ms"}, {Name: "clock", OK: true, Detail: "0.4 s ahead"}}}})
+				{Name: "signed request", OK: true, Detail: "200 in 12 ms"}, {Name: "clock", OK: true, Detail: "0.4 s ahead"}}},
+			Features: []report.Feature{{Name: "append", Declared: "absent", Probe: "absent", Detail: "POST /b/k?append answered status 501 NotImplemented"}}})
 	}
 	run.Clauses = verdict.Clauses(registry, run.Cases, clause.Dialects()...)
 	run.Summary = verdict.Summary(run.Cases, run.Clauses, true, clause.Dialects()...)
@@ -67,6 +71,11 @@ func sampleOutcome(c clause.Case, i int) clause.Outcome {
 		o.Broken = []clause.Broken{{Clause: c.Clauses[0], What: clause.BrokenStatus, Expected: "409", Got: "500", GotStatus: 500},
 			{Clause: c.Clauses[0], What: clause.BrokenEffect, Expected: "the object is unchanged", Got: "<script>alert(1)</script> stored", GotStatus: 500}}
 		o.Exchanges, o.Curl = sampleExchanges(), "curl -X PUT --data-binary @body 'https://bucket.store.example.com/key?append&position=9'"
+	case 11:
+		o.Runs = []clause.Repeated{{Times: 96}, {Times: 3, Outcome: clause.Outcome{Broken: []clause.Broken{{Clause: c.Clauses[0], What: clause.BrokenStatus, Expected: "200", Got: "500", GotStatus: 500}}}},
+			{Times: 1, Outcome: clause.Outcome{Error: "no reply"}}}
+		o.Broken = o.Runs[1].Outcome.Broken
+		o.Delays = []clause.Delay{{Step: "after: the object is there", Kind: "object", Looks: 3, Took: 2 * time.Second, Window: 2 * time.Second}}
 	case 17:
 		o.Blocked = "put of the object: 503 instead of 200"
 	case 23:

@@ -35,6 +35,7 @@ func WriteText(w io.Writer, run *Run) error {
 		}
 		fmt.Fprintf(&b, "\n%s  %s  %s\n  %s\n  %s\n", strings.ToUpper(string(c.Verdict)), c.ID, c.Severity, c.Summary(), run.Again(c))
 	}
+	b.WriteString(run.gateText())
 	fmt.Fprintf(&b, "\n%s: %s (seed %d)\n", run.Headline(), run.Reason, run.Seed)
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -69,6 +70,7 @@ func WriteMarkdown(w io.Writer, run *Run) error {
 	for _, c := range run.Comparisons {
 		fmt.Fprintf(&b, "\n- %s", markdown(c.Text))
 	}
+	b.WriteString(run.gateMarkdown())
 	fmt.Fprintf(&b, "\nSeed %d, %d cases planned, %s %s, started %s.\n", run.Seed, run.PlanTotal, run.Tool.Name, run.Tool.Version,
 		run.Started.UTC().Format("2006-01-02 15:04:05 UTC"))
 	_, err := io.WriteString(w, b.String())

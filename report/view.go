@@ -129,6 +129,9 @@ func (r *Run) Headline() string {
 	}
 	switch r.Exit {
 	case 0:
+		if total := r.Total(); total.Failed+total.StaleWaiver > 0 {
+			return "No worse than the baseline"
+		}
 		return "Conformant"
 	case 1:
 		return "Not conformant"

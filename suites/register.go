@@ -59,10 +59,18 @@ func (o *opener) run(ctx context.Context, c Case) {
 	if o.err != nil {
 		out.Error = "the target cannot be opened: " + o.err.Error()
 	} else {
-		out = RunCase(ctx, o.subject, c)
+		out = o.play(ctx, c)
 	}
 	ginkgo.AddReportEntry(EntryName, out, ginkgo.ReportEntryVisibilityNever)
 	report(out)
+}
+
+// play runs the case, as often as asked for.
+func (o *opener) play(ctx context.Context, c Case) clause.Outcome {
+	if o.provider.Stress > 0 {
+		return Stress(ctx, o.subject, c, o.provider.Stress)
+	}
+	return RunCase(ctx, o.subject, c)
 }
 
 // report tells Ginkgo in its own terms.
@@ -70,6 +78,8 @@ func report(out clause.Outcome) {
 	switch {
 	case out.NotRun != "":
 		ginkgo.Skip("not run: " + out.NotRun)
+	case out.Unsupported != "":
+		ginkgo.Skip("unsupported: " + out.Unsupported)
 	case out.Error != "":
 		ginkgo.Fail("error: " + out.Error)
 	case out.Blocked != "":

@@ -50,7 +50,7 @@ func RunCase(ctx context.Context, sub *Subject, c Case) clause.Outcome {
 
 // holds tells whether there is nothing to say of an outcome.
 func holds(o clause.Outcome) bool {
-	return len(o.Broken) == 0 && o.Error == "" && o.Blocked == "" && o.NotRun == ""
+	return len(o.Broken) == 0 && o.Error == "" && o.Blocked == "" && o.NotRun == "" && o.Unsupported == ""
 }
 
 // afterwards is how long a request may take that follows a case.
@@ -104,8 +104,8 @@ func (s *Scene) guard() (transport bool) {
 		case notRun:
 			s.out.NotRun = v.reason
 		case failed:
-			if errors.Is(v.err, client.ErrBudget) {
-				s.out.NotRun = v.err.Error()
+			if unsent(v.err) {
+				s.notSent(v.err)
 				return
 			}
 			s.out.Error = s.step + ": " + v.err.Error()
@@ -116,6 +116,24 @@ func (s *Scene) guard() (transport bool) {
 	}()
 	s.play()
 	return false
+}
+
+// unsent tells whether a request was held back: it says nothing of the target.
+func unsent(err error) bool {
+	return errors.Is(err, client.ErrBudget) || errors.Is(err, client.ErrReadOnly) || errors.Is(err, client.ErrAbsent)
+}
+
+// notSent ends the case whose request was held back; what is broken already
+// stays so.
+func (s *Scene) notSent(err error) {
+	switch {
+	case len(s.out.Broken) > 0:
+		s.out.Message = "the case ended early: " + err.Error()
+	case errors.Is(err, client.ErrAbsent):
+		s.out.Unsupported = err.Error()
+	default:
+		s.out.NotRun = err.Error()
+	}
 }
 
 func (s *Scene) play() {
@@ -140,6 +158,9 @@ func (s *Scene) when() {
 	if !ok {
 		return
 	}
+	if s.asked.reply == r {
+		r = s.converge(s.asked, func(r *client.Reply) bool { return s.satisfies(r, false, s.Case.Then...) })
+	}
 	s.last = r
 	s.enter("then")
 	for _, w := range s.Case.Then {
@@ -151,7 +172,8 @@ func (s *Scene) when() {
 func (s *Scene) look() {
 	for _, a := range s.Case.After {
 		s.enter("after: " + a.Text)
-		r := s.DoBy(a.As, a.Call(s))
+		s.DoBy(a.As, a.Call(s))
+		r := s.converge(s.asked, func(r *client.Reply) bool { return s.satisfies(r, true, a.Want) })
 		for _, b := range a.Want.judge(s, r, true) {
 			b.Expected = a.Text + ": " + b.Expected
 			s.out.Broken = append(s.out.Broken, b)

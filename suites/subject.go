@@ -45,6 +45,14 @@ type Subject struct {
 	Judged func()
 	// Redact knows the secrets that must not stand in any evidence.
 	Redact *exchange.Redactor
+	// ReadOnly says that nothing that writes is sent: nothing is made, and nothing
+	// has to be removed.
+	ReadOnly bool
+	// Windows are how long reads may lag behind writes, by kind: object, list or
+	// config. Where there is none, the first look counts. Wait lets time pass
+	// between two looks.
+	Windows map[string]time.Duration
+	Wait    func(ctx context.Context, d time.Duration) error
 	// Evidence asks for the exchanges of cases that hold, too.
 	Evidence bool
 
@@ -67,4 +75,5 @@ type Setup struct {
 type Provider struct {
 	Dialect string
 	Open    func(ctx context.Context) (*Subject, error)
+	Stress  int // how often each case runs; 0 is once, without a pass rate
 }

@@ -51,6 +51,24 @@ type Outcome struct {
 	Exchanges   []Exchange    `json:"exchanges,omitempty"`
 	Curl        string        `json:"curl,omitempty"`
 	Duration    time.Duration `json:"duration,omitempty"`
+	Runs        []Repeated    `json:"runs,omitempty"`   // of a case that ran many times; the rest is the worst run's
+	Delays      []Delay       `json:"delays,omitempty"` // of reads after writes for which the target is granted a window
+}
+
+// Repeated is what some of the runs of a case came to, alike in each.
+type Repeated struct {
+	Times   int     `json:"times"`
+	Outcome Outcome `json:"outcome"` // without exchanges
+}
+
+// A Delay is how long a read took to show what had been written before it.
+type Delay struct {
+	Step   string        `json:"step"`
+	Kind   string        `json:"kind"`  // object, list or config
+	Looks  int           `json:"looks"` // 1: seen at once
+	Took   time.Duration `json:"took"`  // from the answer to the last write to the last look
+	Window time.Duration `json:"window"`
+	Seen   bool          `json:"seen"` // at the last look
 }
 
 // A Behaviour is a reply without what differs from run to run, so that those of
@@ -78,6 +96,9 @@ type Exchange struct {
 	Reply    *Message      `json:"reply,omitempty"` // nil when none came
 	Duration time.Duration `json:"duration,omitempty"`
 	Note     string        `json:"note,omitempty"`
+	Offset   time.Duration `json:"offset,omitempty"`  // when it began, from the first exchange of the case
+	Times    int           `json:"times,omitempty"`   // how many like it came in a row
+	Skipped  int           `json:"skipped,omitempty"` // exchanges left out just before it
 }
 
 // A Message is a request (Method, Target) or a reply (Status).

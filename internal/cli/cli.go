@@ -139,7 +139,7 @@ func expected(e *pflag.InvalidValueError) string {
 	switch kind := e.GetFlag().Value.Type(); kind {
 	case "duration":
 		return "a duration such as 30s or 5m"
-	case "int", "uint64", "float64":
+	case "int", "int64", "uint64", "float64":
 		return "a number"
 	case "bool":
 		return "true or false"

@@ -34,10 +34,14 @@ func (s *session) conclude(err error) error {
 		return err
 	}
 	run := s.model()
+	s.gate(run)
 	s.notes(run)
 	run.Exit, run.Reason = verdict.Exit(run.Cases, s.end)
 	run.Interrupted = s.end.Interrupted
 	run.Reason = s.redact.Text(run.Reason)
+	for i := range run.Gate {
+		run.Gate[i].What = s.redact.Text(run.Gate[i].What)
+	}
 	if err := report.WriteText(s.stdout, run); err != nil {
 		return broke(err)
 	}
@@ -64,6 +68,7 @@ func (s *session) model() *report.Run {
 		dialects = append(dialects, c.Dialect)
 	}
 	run.Clauses = verdict.Clauses(s.registry, run.Cases, dialects...)
+	run.Convergence = s.convergence()
 	run.Summary = verdict.Summary(run.Cases, run.Clauses, s.configs[0].Foreign(), dialects...)
 	return &run
 }
@@ -79,7 +84,7 @@ func (s *session) unfinished() *report.Run {
 func (s *session) notes(run *report.Run) {
 	idle := map[string]bool{}
 	for _, c := range s.configs {
-		for _, why := range s.judges[c.Dialect].Idle(run.Cases) {
+		for _, why := range s.judges[c.Dialect].Idle(run.Cases, s.known) {
 			idle[why] = true
 		}
 	}

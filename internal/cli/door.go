@@ -11,5 +11,5 @@ import (
 // without the command line; done removes what the cases left behind.
 func Provider(c target.Config) (p suites.Provider, done func(context.Context) error) {
 	o := &openings{}
-	return o.provider(c, false), o.close
+	return o.provider(c, false, 0), o.close
 }

@@ -43,6 +43,8 @@ func (o *targetOptions) add(cmd *cobra.Command) {
 	f.BoolVar(&c.Insecure, "insecure", false, "take any certificate")
 	f.Float64Var(&c.MaxRPS, "max-rps", 0, "requests a second at most (0: no bound)")
 	f.Var(&c.Budget, "budget", "bytes sent in bodies at most, such as 100MB (0: no bound)")
+	f.Int64Var(&c.MaxRequests, "max-requests", 0, "requests at most, from the preflight to the end of the clean-up (0: no bound)")
+	f.IntVar(&c.Concurrency, "concurrency", 0, "requests under way at once (0: no bound)")
 	f.StringVar(&c.Control, "control", "", "`URL` that harness serve --control printed; its token goes into HARNESS_CONTROL_TOKEN")
 	complete(cmd, "style", "path", "virtual")
 	complete(cmd, "scheme", "oss-v1", "oss-v4", "cos-sha1", "bce-auth-v1", "aws-sigv4")
@@ -105,6 +107,7 @@ func (o *targetOptions) base(a *app) (target.Config, error) {
 		"appid": func() { base.AppID = c.AppID }, "bucket": func() { base.Bucket = c.Bucket },
 		"ca": func() { base.CA = c.CA }, "insecure": func() { base.Insecure = c.Insecure },
 		"max-rps": func() { base.MaxRPS = c.MaxRPS }, "budget": func() { base.Budget = c.Budget },
+		"max-requests": func() { base.MaxRequests = c.MaxRequests }, "concurrency": func() { base.Concurrency = c.Concurrency },
 		"control": func() { base.Control = c.Control }, "scheme": func() { base.Scheme = c.Scheme },
 	} {
 		if o.set.Changed(name) {

@@ -176,9 +176,23 @@ func planned(options runner.Options) ([]clause.Case, error) {
 	return out, nil
 }
 
-func (a *app) printPlan(plan []clause.Case) error {
+// printPlan prints the cases, and for each dialect what they would send to a
+// target without a fault: that is counted, on the embedded emulator.
+func (a *app) printPlan(o *runOptions, configs []target.Config, plan []clause.Case) error {
 	for _, c := range plan {
 		fmt.Fprintf(a.stdout, "%s: %s (%s)\n", c.ID, c.Text, strings.Join(c.Clauses, ", "))
+	}
+	for _, c := range configs {
+		n := len(slices.DeleteFunc(slices.Clone(plan), func(p clause.Case) bool { return p.Dialect != c.Dialect }))
+		if n == 0 {
+			continue
+		}
+		sum, err := a.rehearse(c, plan, o.stress)
+		if err != nil {
+			return broke(err)
+		}
+		fmt.Fprintf(a.stdout, "%s: %s, %s, %d bytes sent in bodies (counted on the embedded emulator, preflight and clean-up included)\n",
+			c.Dialect, count(n, "case"), count(int(sum.Requests), "request"), sum.Bytes)
 	}
 	_, err := fmt.Fprintln(a.stdout, count(len(plan), "case"))
 	return err

@@ -38,7 +38,10 @@ type session struct {
 	broken   error          // of writing the report
 	display  display
 	stop     context.CancelFunc
-	stopped  bool // by --fail-fast
+	stopped  bool     // by --fail-fast
+	known    []string // what waivers can name
+	baseline *report.Run
+	delays   map[string]map[string]*report.Convergence // by dialect and kind
 }
 
 func (a *app) newSession(o *runOptions, line string, configs []target.Config, plan []clause.Case) (*session, error) {
@@ -50,7 +53,11 @@ func (a *app) newSession(o *runOptions, line string, configs []target.Config, pl
 	if err != nil {
 		return nil, err
 	}
-	s := &session{app: a, registry: registry, options: o, plan: plan, index: map[string]clause.Case{}, judges: map[string]*verdict.Judge{},
+	baseline, err := readBaseline(o.baseline, plan)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{app: a, known: waivable(), baseline: baseline, delays: map[string]map[string]*report.Convergence{}, registry: registry, options: o, plan: plan, index: map[string]clause.Case{}, judges: map[string]*verdict.Judge{},
 		judged: map[string]report.Case{}, began: a.now(), missing: "the run ended before"}
 	for _, c := range plan {
 		s.index[c.ID] = c
@@ -63,7 +70,7 @@ func (a *app) newSession(o *runOptions, line string, configs []target.Config, pl
 		}
 	}
 	s.display = a.newDisplay(len(plan))
-	s.run = report.Run{Tool: tool(), Started: a.now().UTC(), Seed: o.seed, Command: line, Strict: o.strict,
+	s.run = report.Run{Tool: tool(), Started: a.now().UTC(), Seed: o.seed, Command: line, Strict: o.strict, Profile: o.profile,
 		PlanTotal: len(plan), Chapters: registry.Chapters()}
 	return s, s.openOut()
 }
@@ -142,10 +149,10 @@ func (s *session) preflight(ctx context.Context, open *openings) error {
 		if err != nil {
 			return err
 		}
-		if p.OK() && !c.Embedded() {
+		if p.OK() && (!c.Embedded() || len(c.Features) > 0) {
 			s.remark(open.try(ctx, c, &p, here))
 		}
-		s.run.Targets = append(s.run.Targets, describeTarget(c, p))
+		s.run.Targets = append(s.run.Targets, describeTarget(c, p, open.features[c.Dialect]))
 		if problem := p.Problem(); problem != "" && s.end.TargetGone == "" {
 			s.end.TargetGone = fmt.Sprintf("the preflight of %s (%s) does not hold: %s", targetName(c), c.Dialect, problem)
 			s.missing = "the preflight did not hold"
@@ -155,9 +162,12 @@ func (s *session) preflight(ctx context.Context, open *openings) error {
 	return nil
 }
 
-func describeTarget(c target.Config, p target.Preflight) report.Target {
+func describeTarget(c target.Config, p target.Preflight, found []target.Declared) report.Target {
 	about := target.Describe(c)
 	t := report.Target{Name: targetName(c), Dialect: c.Dialect, Endpoint: about.URL, Embedded: c.Embedded(), Style: about.Style, Region: about.Region}
+	for _, f := range found {
+		t.Features = append(t.Features, report.Feature(f))
+	}
 	t.Preflight.OK = p.OK()
 	for _, check := range p.Checks {
 		t.Preflight.Checks = append(t.Preflight.Checks, report.Check{Name: check.Name, OK: check.OK, Detail: check.Detail})
@@ -179,6 +189,7 @@ func (s *session) Spec(spec types.SpecReport) {
 	c := s.judges[planned.Dialect].Case(planned, outcome)
 	redactCase(s.redact, &c)
 	s.judged[id] = c
+	s.measure(planned.Dialect, outcome.Delays)
 	if strings.HasPrefix(outcome.NotRun, "the target was gone") && s.end.TargetGone == "" {
 		s.end.TargetGone = outcome.NotRun
 	}
@@ -198,7 +209,7 @@ func (s *session) outcome(id string, spec types.SpecReport) clause.Outcome {
 	err := runner.Entry(spec, suites.EntryName, &o)
 	message := spec.Failure.Message
 	switch {
-	case err == nil && strings.Contains(o.Error, client.ErrBudget.Error()):
+	case err == nil && strings.Contains(o.Error, client.ErrBudget.Error()), err == nil && strings.Contains(o.Error, client.ErrReadOnly.Error()):
 		return clause.Outcome{CaseID: id, NotRun: o.Error, Exchanges: o.Exchanges}
 	case err == nil && !(o.Error != "" && s.ended(spec)):
 		return o

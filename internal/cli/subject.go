@@ -17,6 +17,8 @@ type openings struct {
 	list []opening
 	// ahead are targets that the preflight has opened for cases of this process.
 	ahead map[string]*target.Opened
+	// features are what probes showed of declared ones, by dialect.
+	features map[string][]target.Declared
 }
 
 type opening struct {
@@ -25,9 +27,9 @@ type opening struct {
 }
 
 // provider opens a target for the suites.
-func (o *openings) provider(c target.Config, evidence bool) suites.Provider {
+func (o *openings) provider(c target.Config, evidence bool, stress int) suites.Provider {
 	c.Ends = o.ends
-	return suites.Provider{Dialect: c.Dialect, Open: func(ctx context.Context) (*suites.Subject, error) {
+	return suites.Provider{Dialect: c.Dialect, Stress: stress, Open: func(ctx context.Context) (*suites.Subject, error) {
 		opened, err := o.take(ctx, c)
 		if err != nil {
 			return nil, err
@@ -50,7 +52,22 @@ func (o *openings) take(ctx context.Context, c target.Config) (*target.Opened, e
 	if opened != nil {
 		return opened, nil
 	}
-	return target.Open(ctx, c)
+	opened, err := target.Open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	o.note(c.Dialect, opened.Probe(ctx))
+	return opened, nil
+}
+
+// note keeps what probes of features showed.
+func (o *openings) note(dialect string, found []target.Declared) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.features == nil {
+		o.features = map[string][]target.Declared{}
+	}
+	o.features[dialect] = found
 }
 
 // try opens a foreign target as part of the preflight. Cases of this process take
@@ -59,10 +76,11 @@ func (o *openings) take(ctx context.Context, c target.Config) (*target.Opened, e
 func (o *openings) try(ctx context.Context, c target.Config, p *target.Preflight, here bool) error {
 	c.Ends, c.Keep = o.ends, c.Keep && here
 	opened := p.Open(ctx, c)
-	switch {
-	case opened == nil:
+	if opened == nil {
 		return nil
-	case here:
+	}
+	o.note(c.Dialect, opened.Probe(ctx))
+	if here {
 		o.ahead[c.Dialect] = opened
 		return nil
 	}
@@ -93,6 +111,7 @@ func subject(o *target.Opened) *suites.Subject {
 	s := &suites.Subject{
 		Dialect: o.Dialect, Owner: o.Owner, Other: o.Other, OwnerID: o.OwnerID, OtherID: o.OtherID, Bucket: o.Bucket, Location: o.Location, Run: o.Run,
 		Made: o.Made, Gone: o.Gone, Alive: o.Alive, Now: o.Now, Advance: o.Advance, Redact: o.Redactor,
+		Windows: o.Windows, Wait: o.Wait, ReadOnly: o.ReadOnly,
 	}
 	if o.Private != nil {
 		s.Private = func(ctx context.Context, setup suites.Setup) (*suites.Subject, func(), error) {

@@ -12,6 +12,7 @@ import (
 // A waiver as its file has it.
 type waiver struct {
 	Line    int    `yaml:"-"`
+	Column  int    `yaml:"-"`
 	Target  string `yaml:"target"`
 	Pattern string `yaml:"pattern"`
 	Reason  string `yaml:"reason"`
@@ -32,7 +33,7 @@ func readWaivers(name string) ([]verdict.Waiver, error) {
 	for i, w := range list {
 		expires, err := w.check()
 		if err != nil {
-			return nil, usage("--waivers: %s:%d: %v", name, w.Line, err)
+			return nil, usage("--waivers: %s:%d:%d: %v", name, w.Line, w.Column, err)
 		}
 		out[i] = verdict.Waiver{Target: w.Target, Pattern: w.Pattern, Reason: w.Reason, Ticket: w.Ticket, Expires: expires}
 	}

@@ -2,7 +2,15 @@ package client
 
 import "errors"
 
-// ErrBudget is what Admit returns (wrapped) when a request's body would exceed
-// the byte budget of the run. The request was not sent, so it says nothing of
-// the target: a case that meets it has not run.
-var ErrBudget = errors.New("the byte budget of the run is spent")
+// What Admit returns (wrapped) for a request that is not to be sent. It was not
+// sent, so it says nothing of the target.
+var (
+	// ErrBudget: it would exceed the requests or the bytes that the run may send.
+	// A case that meets it has not run.
+	ErrBudget = errors.New("the budget of the run is spent")
+	// ErrReadOnly: the run is to write nothing. A case that meets it has not run.
+	ErrReadOnly = errors.New("the run is read-only")
+	// ErrAbsent: it uses a feature that the target file declares absent, and the
+	// probe agrees. A case that meets it is unsupported.
+	ErrAbsent = errors.New("is declared absent")
+)

@@ -53,8 +53,30 @@ type Client struct {
 	// Untraced keeps no steps of the signatures, for clients that send many.
 	Untraced bool
 	// Admit, when set, is asked before each request and may wait (rate) or
-	// refuse (budget): bytes is the length of the body that will be sent.
-	Admit func(ctx context.Context, bytes int64) error
+	// refuse (budget, or a feature that the target does not have).
+	Admit func(ctx context.Context, s Sending) error
+	// Slots, when set, bounds how many requests are under way at once: its room.
+	Slots chan struct{}
+}
+
+// A Sending is a request that is about to be sent.
+type Sending struct {
+	*wire.Request
+	Note  string // the call's
+	Bytes int64  // of the body that will be sent
+}
+
+// CleanUp is the note of a request that removes what the run made.
+const CleanUp = "clean up"
+
+// sending tells of a request; of a head alone no body is sent, whatever it
+// declares.
+func sending(r *wire.Request, note string) Sending {
+	s := Sending{Request: r, Note: note, Bytes: max(r.Length, 0)}
+	if r.Framing == wire.HeadOnly {
+		s.Bytes = 0
+	}
+	return s
 }
 
 // A Call is one request as a case thinks of it.
@@ -92,8 +114,16 @@ func (c *Client) Do(ctx context.Context, call Call) (*Reply, error) {
 		return nil, err
 	}
 	if c.Admit != nil {
-		if err := c.Admit(ctx, max(r.Length, 0)); err != nil {
+		if err := c.Admit(ctx, sending(r, call.Note)); err != nil {
 			return nil, err
+		}
+	}
+	if c.Slots != nil {
+		select {
+		case c.Slots <- struct{}{}:
+			defer func() { <-c.Slots }()
+		case <-ctx.Done():
+			return nil, fmt.Errorf("%s %s: no request could be begun: %w", r.Method, r.Target, context.Cause(ctx))
 		}
 	}
 	began := c.Now()

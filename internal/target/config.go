@@ -5,6 +5,7 @@
 package target
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -53,6 +54,15 @@ type Config struct {
 	MaxRPS   float64 `yaml:"max_rps"`  // requests a second at most; 0 is no bound
 	Budget   Bytes   `yaml:"budget"`   // bytes sent in bodies at most; 0 is no bound
 
+	MaxRequests int64 `yaml:"max_requests"` // requests at most, clean-up included; 0 is no bound
+	Concurrency int   `yaml:"concurrency"`  // requests under way at once; 0 is no bound
+
+	Accounts    AccountNames      `yaml:"accounts"`    // which variables hold the credentials
+	Features    map[string]string `yaml:"features"`    // name: present or absent, see FeatureNames
+	Convergence Windows           `yaml:"convergence"` // how long reads may lag behind writes
+
+	OtherID string // the canonical id of the second account, from Accounts
+
 	Owner, Other client.Keys      // of a foreign target; Other may be empty
 	ControlToken string           //
 	Seed         uint64           // of names, keys and request ids
@@ -66,21 +76,19 @@ type Config struct {
 	State        string           // folder of the ledgers; needed for foreign targets
 	Now          func() time.Time // nil: the system's clock
 	Ends         time.Time        // nothing is cleaned up later, as the run's time is up; zero: no bound
-}
+	// Wait lets time pass between two looks of a read that may lag; nil: a timer.
+	Wait     func(ctx context.Context, d time.Duration) error
+	ReadOnly bool                 // nothing but GET, HEAD and OPTIONS is sent once the target is open
+	Meter    func(client.Sending) // told of each request of the run before it is sent; may be nil
 
-// Load reads a target file.
-func Load(file string) (Config, error) {
-	var c Config
-	if err := ReadYAML(file, &c); err != nil {
-		return Config{}, fmt.Errorf("%w: %w", ErrUsage, err)
-	}
-	return c, nil
+	rehearsed bool          // what is declared of features is taken as it stands
+	bound     *admission    // of Bound
+	slots     chan struct{} // of Bound
 }
 
 // Environment takes credentials from the variables that lookup finds.
 func (c *Config) Environment(lookup func(string) string) {
-	c.Owner = client.Keys{AccessKey: lookup(EnvAccessKey), SecretKey: lookup(EnvSecretKey), Token: lookup(EnvToken)}
-	c.Other = client.Keys{AccessKey: lookup(EnvOtherAccessKey), SecretKey: lookup(EnvOtherSecretKey)}
+	c.Owner, c.Other = c.Accounts.owner().keys(lookup), c.Accounts.other().keys(lookup)
 	c.ControlToken = lookup(EnvControlToken)
 }
 
@@ -140,8 +148,8 @@ func (c *Config) checkWords() error {
 	if styles := []string{"path", "virtual"}; c.Style != "" && c.Style != styles[0] && c.Style != styles[1] {
 		return fmt.Errorf("style: expected path or virtual, got %q%s", c.Style, Suggest(c.Style, styles))
 	}
-	if c.MaxRPS < 0 || c.Budget < 0 {
-		return errors.New("max_rps and budget must not be negative")
+	if c.MaxRPS < 0 || c.Budget < 0 || c.MaxRequests < 0 || c.Concurrency < 0 {
+		return errors.New("max_rps, budget, max_requests and concurrency must not be negative")
 	}
 	if strings.Trim(c.AppID, "0123456789") != "" {
 		return fmt.Errorf("appid: expected a number such as 1250000000, got %q", c.AppID)
@@ -214,9 +222,9 @@ func (c *Config) checkKeys() error {
 	case c.Embedded():
 		return nil
 	case c.Owner.AccessKey == "" || c.Owner.SecretKey == "":
-		return fmt.Errorf("credentials: %s and %s must be set for %s", EnvAccessKey, EnvSecretKey, c.Endpoint)
+		return fmt.Errorf("credentials: %s and %s must be set for %s", c.Accounts.owner().AccessKey, c.Accounts.owner().SecretKey, c.Endpoint)
 	case (c.Other.AccessKey == "") != (c.Other.SecretKey == ""):
-		return fmt.Errorf("credentials: %s and %s belong together: set both or none", EnvOtherAccessKey, EnvOtherSecretKey)
+		return fmt.Errorf("credentials: %s and %s belong together: set both or none", c.Accounts.other().AccessKey, c.Accounts.other().SecretKey)
 	}
 	return nil
 }

@@ -79,5 +79,10 @@ func (o *Opened) onto(ctx context.Context, conn *wire.Conn) (*wire.Reply, error)
 	if err != nil {
 		return nil, err
 	}
+	if o.Owner.Admit != nil {
+		if err := o.Owner.Admit(ctx, client.Sending{Request: r, Note: "preflight"}); err != nil {
+			return nil, err
+		}
+	}
 	return conn.Do(ctx, r, wire.Limits{Timeout: o.config.timeout()})
 }

@@ -53,14 +53,17 @@ func (o *Opened) keepLedger(l *ledger.Ledger) {
 			failed.set(write(ledger.Entry{Kind: ledger.Kind(kind), Target: o.config.identity(), Bucket: bucket, Key: key, UploadID: upload, Time: o.config.now()}))
 		}
 	}
-	o.Made, o.Gone = note(l.Record), note(l.Gone)
-	before := o.Owner.Admit
-	o.admit(func(ctx context.Context, bytes int64) error {
-		if err := failed.get(); err != nil || before == nil {
-			return err
-		}
-		return before(ctx, bytes)
-	})
+	record, gone := note(l.Record), note(l.Gone)
+	made, ended := o.Made, o.Gone
+	o.Made = func(kind, bucket, key, upload string) {
+		record(kind, bucket, key, upload)
+		made(kind, bucket, key, upload)
+	}
+	o.Gone = func(kind, bucket, key, upload string) {
+		gone(kind, bucket, key, upload)
+		ended(kind, bucket, key, upload)
+	}
+	o.admit(func(context.Context, client.Sending) error { return failed.get() })
 }
 
 // location is the body with which a bucket is made in the target's region; most
@@ -164,7 +167,7 @@ func (o *Opened) remove(ctx context.Context, e ledger.Entry) error {
 	case e.Bucket == o.config.Bucket && e.Kind == ledger.Bucket:
 		return nil
 	}
-	call := client.Call{Method: "DELETE", Bucket: e.Bucket, Key: e.Key, Note: "clean up"}
+	call := client.Call{Method: "DELETE", Bucket: e.Bucket, Key: e.Key, Note: client.CleanUp}
 	if e.UploadID != "" {
 		call.Query = append(call.Query, wire.Param{Name: "uploadId", Value: e.UploadID})
 	}

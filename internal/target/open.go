@@ -41,6 +41,12 @@ type Opened struct {
 	// target's; nil but for a private emulator with a Setup.Time.
 	Now     func() time.Time
 	Advance func(time.Duration)
+	// Windows are how long reads may lag behind writes, by kind of read; Wait lets
+	// time pass.
+	Windows map[string]time.Duration
+	Wait    func(ctx context.Context, d time.Duration) error
+	// ReadOnly says that nothing that writes is sent.
+	ReadOnly bool
 	// Redactor hides the target's secrets in evidence.
 	Redactor *exchange.Redactor
 
@@ -66,6 +72,9 @@ func Open(ctx context.Context, c Config) (*Opened, error) {
 	}
 	if err := o.prepare(ctx); err != nil {
 		return nil, errors.Join(err, o.Close(ctx))
+	}
+	if c.ReadOnly {
+		o.admit(onlyRead)
 	}
 	return o, nil
 }
@@ -97,7 +106,11 @@ func (c Config) connect() (*Opened, error) {
 		return nil, err
 	}
 	if c.Embedded() {
-		return c.embed(d, Setup{})
+		o, err := c.embed(d, Setup{})
+		if err == nil {
+			o.bound()
+		}
+		return o, err
 	}
 	trust, err := c.trust()
 	if err != nil {
@@ -109,9 +122,7 @@ func (c Config) connect() (*Opened, error) {
 	}
 	at.Style = c.styleInUse(d)
 	o := c.opened(d, at, c.Connect, trust, c.Owner, c.Other, c.now)
-	if a := c.admission(); a != nil {
-		o.admit(a.admit)
-	}
+	o.bound()
 	if c.Control != "" {
 		o.Private = c.remotePrivate
 	}
@@ -128,9 +139,12 @@ func (c Config) opened(d *dialect.Dialect, at client.Endpoint, connect string, t
 	o := &Opened{
 		Name: c.name(at), Dialect: d.Name, Region: c.region(d), URL: at.URL(), Style: styleName(at.Style), Bucket: c.bucketName(d), Run: c.run(), Location: location(d.Name, c.region(d)),
 		Owner: &client.Client{Dialect: d, Scheme: scheme, Endpoint: at, Region: c.region(d), Keys: owner, Now: now, Transport: transport},
-		Now:   now, config: c,
+		Now:   now, config: c, Windows: c.Convergence.ByKind(), Wait: c.Wait, ReadOnly: c.ReadOnly, OtherID: c.OtherID,
 		Redactor: exchange.NewRedactor(c.policy(at, connect), c.now, owner.SecretKey, owner.Token, other.SecretKey, other.Token, c.ControlToken),
 		stop:     []func(){transport.CloseIdle},
+	}
+	if o.Wait == nil {
+		o.Wait = wait
 	}
 	if other.AccessKey != "" {
 		second := *o.Owner
@@ -142,10 +156,37 @@ func (c Config) opened(d *dialect.Dialect, at client.Endpoint, connect string, t
 	return o
 }
 
-func (o *Opened) admit(admit func(context.Context, int64) error) {
-	o.Owner.Admit = admit
+// bound holds all that is sent to the settings' limits, and tells Meter of it.
+func (o *Opened) bound() {
+	if a := o.config.admission(); a != nil {
+		o.admit(a.admit)
+		made, gone := o.Made, o.Gone
+		o.Made = func(kind, bucket, key, upload string) { a.owe(1); made(kind, bucket, key, upload) }
+		o.Gone = func(kind, bucket, key, upload string) { a.owe(-1); gone(kind, bucket, key, upload) }
+	}
+	o.Owner.Slots = o.config.slots
 	if o.Other != nil {
-		o.Other.Admit = admit
+		o.Other.Slots = o.config.slots
+	}
+	if o.config.Meter != nil {
+		o.admit(func(_ context.Context, s client.Sending) error { o.config.Meter(s); return nil })
+	}
+}
+
+// admit asks of every request from now on, after those that are asked already.
+func (o *Opened) admit(admit func(context.Context, client.Sending) error) {
+	before := o.Owner.Admit
+	both := func(ctx context.Context, s client.Sending) error {
+		if before != nil {
+			if err := before(ctx, s); err != nil {
+				return err
+			}
+		}
+		return admit(ctx, s)
+	}
+	o.Owner.Admit = both
+	if o.Other != nil {
+		o.Other.Admit = both
 	}
 }
 

@@ -108,7 +108,7 @@ func (o *Opened) page(ctx context.Context, bucket, prefix, what string) ([]ledge
 	if what != "" {
 		query = append([]wire.Param{{Name: what, Bare: true}}, query...)
 	}
-	r, err := o.Owner.Do(ctx, client.Call{Method: "GET", Bucket: bucket, Query: query, Note: "clean up"})
+	r, err := o.Owner.Do(ctx, client.Call{Method: "GET", Bucket: bucket, Query: query, Note: client.CleanUp})
 	switch {
 	case err != nil:
 		return nil, err

@@ -15,31 +15,38 @@ const FileMax = 1 << 20
 
 // ReadYAML reads the YAML file called name into the struct or slice that into
 // points to. It is strict: a field that the struct has no yaml tag for, a field
-// given twice and a value of another kind are errors that name file, line, field
-// and the nearest right word; all of them are reported at once. A struct's field Line
-// receives the line at which its mapping begins.
+// given twice and a value of another kind are errors that name file, line, column,
+// field and the nearest right word; all of them are reported at once. A struct's fields Line
+// and Column receive where its mapping begins.
 func ReadYAML(name string, into any) error {
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return err
 	}
-	return parseYAML(name, text, into)
+	return ParseYAML(name, text, into)
 }
 
-func parseYAML(name string, text []byte, into any) error {
+// ParseYAML is ReadYAML for a text that is here already; name stands in errors.
+func ParseYAML(name string, text []byte, into any) error {
+	_, err := parseAt(name, text, into)
+	return err
+}
+
+// parseAt also tells where the values stand.
+func parseAt(name string, text []byte, into any) (places, error) {
 	if len(text) > FileMax {
-		return fmt.Errorf("%s: %d bytes, but a file has at most %d", name, len(text), FileMax)
+		return nil, fmt.Errorf("%s: %d bytes, but a file has at most %d", name, len(text), FileMax)
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return fmt.Errorf("%s:%s", name, atLine(strings.TrimPrefix(err.Error(), "yaml: ")))
+		return nil, fmt.Errorf("%s:%s", name, atLine(strings.TrimPrefix(err.Error(), "yaml: ")))
 	}
 	if len(doc.Content) == 0 {
-		return fmt.Errorf("%s: the file is empty", name)
+		return nil, fmt.Errorf("%s: the file is empty", name)
 	}
-	r := yamlReader{file: name}
+	r := yamlReader{file: name, at: places{}}
 	r.value(doc.Content[0], "the file", reflect.ValueOf(into).Elem())
-	return errors.Join(r.errs...)
+	return r.at, errors.Join(r.errs...)
 }
 
 // atLine puts the line first; the parser does not name the first one.
@@ -54,18 +61,22 @@ func atLine(text string) string {
 type yamlReader struct {
 	file string
 	errs []error
+	at   places
 }
 
 func (r *yamlReader) wrong(n *yaml.Node, field, format string, args ...any) {
-	r.errs = append(r.errs, fmt.Errorf("%s:%d: %s: %s", r.file, n.Line, field, fmt.Sprintf(format, args...)))
+	r.errs = append(r.errs, fmt.Errorf("%s:%d:%d: %s: %s", r.file, n.Line, n.Column, field, fmt.Sprintf(format, args...)))
 }
 
 func (r *yamlReader) value(n *yaml.Node, field string, into reflect.Value) {
+	r.at[field] = [2]int{n.Line, n.Column}
 	switch {
 	case n.Kind == yaml.AliasNode:
 		r.wrong(n, field, "aliases are not taken here: write the value out")
 	case into.Kind() == reflect.Struct && n.Kind == yaml.MappingNode:
-		r.mapping(n, into)
+		r.mapping(n, field, into)
+	case into.Kind() == reflect.Map && n.Kind == yaml.MappingNode:
+		r.words(n, into)
 	case into.Kind() == reflect.Slice && n.Kind == yaml.SequenceNode:
 		into.Set(reflect.MakeSlice(into.Type(), len(n.Content), len(n.Content)))
 		for i, e := range n.Content {
@@ -77,7 +88,7 @@ func (r *yamlReader) value(n *yaml.Node, field string, into reflect.Value) {
 }
 
 func (r *yamlReader) scalar(n *yaml.Node, field string, into reflect.Value) {
-	if n.Kind != yaml.ScalarNode || into.Kind() == reflect.Struct || into.Kind() == reflect.Slice {
+	if n.Kind != yaml.ScalarNode || into.Kind() == reflect.Struct || into.Kind() == reflect.Slice || into.Kind() == reflect.Map {
 		r.wrong(n, field, "expected %s, got %s", kindOf(into), nodeKind(n))
 		return
 	}
@@ -90,7 +101,7 @@ func (r *yamlReader) scalar(n *yaml.Node, field string, into reflect.Value) {
 	}
 }
 
-func (r *yamlReader) mapping(n *yaml.Node, into reflect.Value) {
+func (r *yamlReader) mapping(n *yaml.Node, parent string, into reflect.Value) {
 	fields := map[string]int{}
 	var names []string
 	for i := range into.NumField() {
@@ -98,8 +109,10 @@ func (r *yamlReader) mapping(n *yaml.Node, into reflect.Value) {
 			fields[name], names = i, append(names, name)
 		}
 	}
-	if line := into.FieldByName("Line"); line.IsValid() {
-		line.SetInt(int64(n.Line))
+	for name, at := range map[string]int{"Line": n.Line, "Column": n.Column} {
+		if f := into.FieldByName(name); f.IsValid() {
+			f.SetInt(int64(at))
+		}
 	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -114,9 +127,27 @@ func (r *yamlReader) mapping(n *yaml.Node, into reflect.Value) {
 			r.wrong(key, key.Value, "given twice")
 		default:
 			r.value(value, key.Value, into.Field(at))
+			r.at[parent+"."+key.Value] = r.at[key.Value]
 		}
 		seen[key.Value] = true
 	}
+}
+
+// words reads fields with any names into a map of texts.
+func (r *yamlReader) words(n *yaml.Node, into reflect.Value) {
+	out := map[string]string{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if _, twice := out[key.Value]; twice {
+			r.wrong(key, key.Value, "given twice")
+			continue
+		}
+		var text string
+		r.value(value, key.Value, reflect.ValueOf(&text).Elem())
+		r.at[key.Value] = [2]int{key.Line, key.Column}
+		out[key.Value] = text
+	}
+	into.Set(reflect.ValueOf(out))
 }
 
 // secretWord tells whether a field looks as if it held a credential.
@@ -135,7 +166,7 @@ func kindOf(v reflect.Value) string {
 		return d.Type()
 	}
 	switch v.Kind() {
-	case reflect.Struct:
+	case reflect.Struct, reflect.Map:
 		return "fields with values"
 	case reflect.Slice:
 		return "a list"

@@ -33,6 +33,7 @@ func exchanges(all []clause.Exchange) []report.Exchange {
 		e := &all[i]
 		x := report.Exchange{
 			Step: e.Step, DurationMS: milliseconds(e.Duration), Note: e.Note,
+			OffsetMS: milliseconds(e.Offset), Times: max(e.Times, 1), Skipped: e.Skipped,
 			Request: report.Request{Method: e.Request.Method, Target: e.Request.Target, Fields: e.Request.Fields, Body: body(&e.Request)},
 		}
 		if e.Reply != nil {

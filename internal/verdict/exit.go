@@ -19,7 +19,8 @@ const (
 type Ending struct {
 	Interrupted bool
 	TargetGone  string // why the target counts as gone, or the preflight that did not hold
-	Gate        string // the gate rule that does not hold, of a load or a comparison
+	Gate        string // the gate rules that do not hold
+	Known       int    // failures that the baseline of --baseline has, too: they do not fail the run
 	Usage       string // what is wrong with the command line or a file
 }
 
@@ -61,8 +62,8 @@ func exit(sum report.Summary, end Ending) (code int, reason string) {
 		return NotDone, fmt.Sprintf("%s ended in an error of the harness or the network", number(sum.Error))
 	case sum.Blocked > 0 && sum.Failed == 0:
 		return NotDone, fmt.Sprintf("%s blocked, and none failed that could be the cause", number(sum.Blocked))
-	case sum.Failed+sum.StaleWaiver > 0:
-		return NotConformant, broken(sum)
+	case sum.Failed+sum.StaleWaiver > end.Known:
+		return NotConformant, joined(broken(sum), end.Gate)
 	case end.Gate != "":
 		return NotConformant, end.Gate
 	case end.Usage != "":
@@ -71,8 +72,17 @@ func exit(sum report.Summary, end Ending) (code int, reason string) {
 		return WrongUsage, "no case is selected"
 	case sum.NotRun == sum.Cases():
 		return NotDone, "no case could run"
+	case end.Known > 0:
+		return Conformant, fmt.Sprintf("no worse than the baseline: %s, as there", broken(sum))
 	}
 	return Conformant, "every requirement that was checked holds"
+}
+
+func joined(reason, more string) string {
+	if more == "" {
+		return reason
+	}
+	return reason + "; " + more
 }
 
 func broken(sum report.Summary) string {

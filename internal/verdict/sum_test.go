@@ -171,10 +171,10 @@ func TestEvidence(t *testing.T) {
 	}
 	got := judge(Options{}).Case(one("MUST"), o)
 	want := []report.Exchange{{
-		Step:    "put",
+		Step: "put", Times: 1,
 		Request: report.Request{Method: "PUT", Target: "/k", Fields: [][2]string{{"a", "b"}}, Body: &report.Body{Text: "h", Cut: true, Length: 9, SHA256: "00"}},
 		Reply:   &report.Reply{Status: 200, Body: &report.Body{Base64: "AAE=", Length: 2}},
-	}, {Step: "get", Note: "reset"}}
+	}, {Step: "get", Note: "reset", Times: 1}}
 	if !reflect.DeepEqual(got.Exchanges, want) {
 		t.Errorf("exchanges %+v", got.Exchanges)
 	}

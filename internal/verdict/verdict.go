@@ -48,6 +48,7 @@ func (j *Judge) Case(c clause.Case, o clause.Outcome) report.Case {
 		ID: c.ID, Dialect: c.Dialect, Chapter: c.Chapter, Text: c.Text, Clauses: c.Clauses,
 		BlockedBy: o.Blocked, Message: o.Message, Divergence: divergence(o.Divergence), Behaviour: behaviour(o.Behaviour),
 		DurationMS: milliseconds(o.Duration), Exchanges: exchanges(o.Exchanges), Curl: o.Curl,
+		Stress: j.stress(c, o), Delays: delays(o.Delays),
 	}
 	out.Level, out.Severity = j.weight(c.Clauses)
 	if o.Unsupported != "" || o.NotRun != "" {

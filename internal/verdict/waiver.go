@@ -65,23 +65,24 @@ func (j *Judge) waiverOf(c *report.Case, broken string) *Waiver {
 	return nil
 }
 
-// Idle says of the waivers that do not count in a run why: each is a mistake,
-// or a leftover. Equal sentences come once.
-func (j *Judge) Idle(cases []report.Case) (why []string) {
+// Idle says of the waivers that do not count in a run why: they are another
+// target's, or their cases were not selected. Equal sentences come once. What is
+// out of date or matches nothing at all breaks a rule of the gate (GateWaivers).
+func (j *Judge) Idle(cases []report.Case, known []string) (why []string) {
 	for i := range j.Waivers {
-		if text := j.idle(&j.Waivers[i], cases); text != "" && !slices.Contains(why, text) {
+		if text := j.idle(&j.Waivers[i], cases, known); text != "" && !slices.Contains(why, text) {
 			why = append(why, text)
 		}
 	}
 	return why
 }
 
-func (j *Judge) idle(w *Waiver, cases []report.Case) string {
+func (j *Judge) idle(w *Waiver, cases []report.Case, known []string) string {
 	switch {
 	case !w.names(j.Target):
 		return fmt.Sprintf("waivers of the target %q do not count: this run's target is called %q", w.Target, j.Target)
-	case w.expired(j.Today):
-		return fmt.Sprintf("the waiver of %q expired: its last day was %s", w.Pattern, w.Expires.Format(time.DateOnly))
+	case w.expired(j.Today), !slices.ContainsFunc(known, w.matches):
+		return ""
 	case !w.concerns(cases):
 		return fmt.Sprintf("the waiver of %q matches no case and no clause of this run", w.Pattern)
 	}
