@@ -104,6 +104,9 @@ func (c *call) early() error {
 	if !c.e.t.buckets.early || c.at.Bucket == "" || c.kind == "" || c.kind == "CreateBucket" || c.kind == "PutBucketAcl" || c.e.store.Bucket(c.at.Bucket) != nil {
 		return nil
 	}
+	if code := c.e.t.buckets.odd[c.kind]; code != "" {
+		return c.fault(code)
+	}
 	return c.require("bucket.missing", false, "NoSuchBucket", c.bucketName)
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"objectharness/internal/emulator/store"
@@ -12,32 +13,33 @@ import (
 
 // bucketing is what the dialects say of buckets.
 type bucketing struct {
-	early       bool     // a bucket that is not there is told before the signature is looked at
-	hosted      bool     // the endpoint of the service takes no bucket in the path
-	again       string   // code for making one's own bucket again; "" makes nothing new and succeeds
-	againTagged string   // the same for one that brings tags
-	home        string   // the one region where again does not hold
-	inClass     bool     // a bucket has a storage class, which making it again must not change
-	classes     []string // storage classes a bucket may have
-	located     bool     // a new bucket is named in Location
-	arn         bool     // and by its resource name
-	malformed   string   // code for a document that cannot be read
-	constraint  string   // code for a location that is no region, or not this one
-	misplaced   string   // code for a location that is not the endpoint's, or none, outside home
-	prefix      string   // of regions, where they are told
-	deleted     int      // status of a successful delete
-	deletedBody string   // and its body
-	region      string   // field that names the region of a bucket, "" for none
-	zones       string   // field that says that a bucket lies in several zones, "" for none
-	plain       bool     // HEAD answers that the name is no access point
-	elsewhere   string   // code for a bucket of another region
-	regions     []string // those that there are: another than the emulator's is reached by the name of its public endpoint
+	early       bool              // a bucket that is not there is told before the signature is looked at
+	odd         map[string]string // codes of operations that say it otherwise
+	hosted      bool              // the endpoint of the service takes no bucket in the path
+	again       string            // code for making one's own bucket again; "" makes nothing new and succeeds
+	againTagged string            // the same for one that brings tags
+	home        string            // the one region where again does not hold
+	inClass     bool              // a bucket has a storage class, which making it again must not change
+	classes     []string          // storage classes a bucket may have
+	located     bool              // a new bucket is named in Location
+	arn         bool              // and by its resource name
+	malformed   string            // code for a document that cannot be read
+	constraint  string            // code for a location that is no region, or not this one
+	misplaced   string            // code for a location that is not the endpoint's, or none, outside home
+	prefix      string            // of regions, where they are told
+	deleted     int               // status of a successful delete
+	deletedBody string            // and its body
+	region      string            // field that names the region of a bucket, "" for none
+	zones       string            // field that says that a bucket lies in several zones, "" for none
+	plain       bool              // HEAD answers that the name is no access point
+	elsewhere   string            // code for a bucket of another region
+	regions     []string          // those that there are: another than the emulator's is reached by the name of its public endpoint
 	page        paging
 	payer       payment
 }
 
 var (
-	ossBuckets = bucketing{early: true, hosted: true, inClass: true, classes: []string{"Standard", "IA", "Archive"}, located: true, malformed: "MalformedXML",
+	ossBuckets = bucketing{early: true, odd: map[string]string{"PutBucketOverwriteConfig": "MalformedXML", "PutBucketObjectWormConfiguration": "MalformedXML"}, hosted: true, inClass: true, classes: []string{"Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"}, located: true, malformed: "MalformedXML",
 		constraint: "InvalidLocationConstraint", prefix: "oss-", deleted: 204, elsewhere: "AccessDenied",
 		regions: []string{"cn-hangzhou", "cn-beijing", "cn-shanghai", "cn-shenzhen", "us-west-1"}, page: ossPaging, payer: ossPayment}
 	cosBuckets = bucketing{again: "BucketAlreadyOwnedByYou", malformed: "MalformedXML", deleted: 204, region: "x-cos-bucket-region",
@@ -381,7 +383,32 @@ type bucketInfo struct {
 		Grant            string `xml:"AccessControlList>Grant"`
 		StorageClass     string
 		Redundancy       string `xml:"DataRedundancyType,omitempty"`
+		More             []namedText
+		Cipher           string    `xml:"ServerSideEncryptionRule>SSEAlgorithm"`
+		Key              string    `xml:"ServerSideEncryptionRule>KMSMasterKeyID,omitempty"`
+		Data             string    `xml:"ServerSideEncryptionRule>KMSDataEncryption,omitempty"`
+		Log              logTarget `xml:"BucketPolicy"`
 	}
+}
+
+// A logTarget is where the log of a bucket goes.
+type logTarget struct{ LogBucket, LogPrefix string }
+
+// configured adds what the bucket's documents say.
+func (i *bucketInfo) configured(c *call) {
+	b := &i.Bucket
+	on := func(enabled bool) string { return map[bool]string{true: "Enabled", false: "Disabled"}[enabled] }
+	b.More = []namedText{
+		{xml.Name{Local: "AccessMonitor"}, orElse(c.keptElement("accessMonitor").at("Status"), "Disabled")},
+		{xml.Name{Local: "TransferAcceleration"}, on(c.keptElement("transferAcceleration").at("Enabled") == "true")},
+		{xml.Name{Local: "CrossRegionReplication"}, "Disabled"},
+		{xml.Name{Local: "ResourceGroupId"}, orElse(c.keptElement("resourceGroup").at("ResourceGroupId"), "rg-default")},
+		{xml.Name{Local: "BlockPublicAccess"}, strconv.FormatBool(c.blocked(c.bucket, blockAll))},
+	}
+	rule := c.keptElement("encryption").kid("ApplyServerSideEncryptionByDefault")
+	b.Cipher, b.Key, b.Data = orElse(rule.at("SSEAlgorithm"), "None"), rule.at("KMSMasterKeyID"), rule.at("KMSDataEncryption")
+	log := c.keptElement("logging").kid("LoggingEnabled")
+	b.Log = logTarget{log.at("TargetBucket"), log.at("TargetPrefix")}
 }
 
 // getBucketInfo tells what the bucket is. Each member can be left out or wrong.
@@ -405,6 +432,7 @@ func (c *call) getBucketInfo() error {
 			*m.value = ""
 		}
 	}
+	info.configured(c)
 	info.XMLName.Local = pick(c, "bucket.info-root", "BucketInfo", "Bucket")
 	return c.sendXML(info)
 }

@@ -111,7 +111,14 @@ func (c *call) serve() error {
 			return err
 		}
 	}
-	return handler(c)
+	back, err := c.callback()
+	if err != nil {
+		return err
+	}
+	if err := handler(c); err != nil || back == nil {
+		return err
+	}
+	return c.callBack(back)
 }
 
 // param returns the value of the first query parameter called name.

@@ -39,7 +39,7 @@ type copying struct {
 var ossCopying = copying{
 	slashed: true, plusBlank: true, malformed: "InvalidArgument", missing: "NoSuchKey", each: true, unchanged: true,
 	replace: "REPLACE", directive: "InvalidArgument", tooLarge: "EntityTooLarge", growing: "OperationNotSupported", archived: "InvalidObjectState",
-	selfRequest: true, classes: []string{"Standard", "IA", "Archive"}, cold: []string{"Archive"}, noKMS: "KmsServiceNotEnabled", tagETag: true,
+	selfRequest: true, classes: []string{"Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"}, cold: []string{"Archive", "ColdArchive", "DeepColdArchive"}, noKMS: "KmsServiceNotEnabled", tagETag: true,
 }
 
 var cosCopying = copying{

@@ -29,13 +29,14 @@ type multipart struct {
 	badRange  string // code for a range of a source that is none; "" ignores it
 	farRange  string // code for one that begins beyond the source; "" ignores it
 	longRange string // code for one that ends beyond the source; "" takes what is there
+	hollow    bool   // an upload without parts becomes an empty object
 	echoRange bool   // the range that was copied is answered
 	sum       func(u *store.Upload, parts []*store.Part) string
 }
 
 var ossMultipart = multipart{
 	encrypts: true, encodes: true, typed: true, named: true, number: "PartNumber", outOf: "InvalidPartOrder", malformed: "MalformedXML", empty: "MalformedXML", bodiless: "MalformedXML",
-	all: "x-oss-complete-all", echoRange: true, sum: digestOfTags,
+	all: "x-oss-complete-all", echoRange: true, hollow: true, sum: digestOfTags,
 }
 
 var cosMultipart = multipart{

@@ -55,6 +55,9 @@ func (c *call) partList(u *store.Upload) ([]namedPart, error) {
 	if err != nil {
 		return allParts(u), c.require("complete.malformed", false, t.malformed)
 	}
+	if len(list) == 0 && t.hollow && len(allParts(u)) == 0 {
+		return nil, nil
+	}
 	if len(list) == 0 {
 		return allParts(u), c.require("complete.empty-list", false, t.empty)
 	}
