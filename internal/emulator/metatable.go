@@ -36,10 +36,10 @@ func (c *call) getMetaTables() error {
 		return c.fault("NoSuchMetadataConfiguration")
 	}
 	space := "b_" + strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(c.at.Bucket))), 36)
-	result := element("MetadataConfigurationResult", element("DestinationResult", leaf("TableBucketType", "oss"), leaf("TableNamespace", space)))
+	result := element("MetadataConfigurationResult", element("DestinationResult", leaf("TableBucketType", "oss"), leaf("TableBucketArn", "acs:osstables:"+c.bucket.Region+":"+c.bucket.Owner+":bucket/"+c.at.Bucket), leaf("TableNamespace", space)))
 	for _, table := range []struct{ name, short string }{{journalTable, "journal"}, {inventoryTable, "inventory"}} {
 		if kept := doc.kid(table.name); kept != nil {
-			told := element(table.name+"Result", leaf("TableStatus", "ACTIVE"), leaf("TableName", table.short))
+			told := element(table.name+"Result", leaf("TableStatus", "ACTIVE"), leaf("TableName", table.short), leaf("TableArn", "acs:osstables:"+space+"/"+table.short))
 			told.Kids = append(told.Kids, kept.Kids...)
 			result.Kids = append(result.Kids, told)
 		}
