@@ -57,6 +57,9 @@ func (c *call) answerPartCopy(p *store.Part) error {
 	if c.e.t.crc64 != "" {
 		c.set("copy-part.crc64", c.e.t.crc64, strconv.FormatUint(p.Blob.Sums.CRC64, 10))
 	}
+	if c.e.t.copying.tagETag {
+		c.reply.Fields.Set("ETag", c.etag(p.ETag)) // ali-oss takes it from here, not from the body
+	}
 	r := partCopied{ETag: c.etag(p.ETag), LastModified: c.listTime(p.Modified)}
 	if c.e.t.json {
 		r.ETag = p.ETag

@@ -1,4 +1,4 @@
-// Command clients lets the vendors' own SDKs judge the emulator: each puts,
+// Command clients lets the vendors' own SDKs, for Go, Node.js and Python, judge the emulator: each puts,
 // gets, appends, copies, uploads in parts, lists, shares, deletes and mis-signs against a server of its dialect
 // on loopback. It prints a table of SDKs and steps and exits 1 when one failed.
 //
@@ -63,6 +63,7 @@ func run(ctx context.Context, o options) (*Table, error) {
 		return table, err
 	}
 	defer os.RemoveAll(dir)
+	defer endChildren()
 	bin := ""
 	if o.server == "" {
 		if bin, err = harness(ctx, dir); err != nil {
@@ -100,6 +101,10 @@ func judge(ctx context.Context, o options, bin, dialect string, table *Table) (e
 	access.Address = address
 	for i, subject := range subjects {
 		if subject.Dialect != dialect || !strings.Contains(subject.Name(), o.only) {
+			continue
+		}
+		if reason := subject.kit.ready(ctx); reason != nil {
+			table.Absent = append(table.Absent, subject.Name()+": "+reason.Error())
 			continue
 		}
 		access.Bucket = fmt.Sprintf("clients-%d%s", i, dialects[dialect].Suffix)

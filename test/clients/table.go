@@ -15,7 +15,10 @@ type Result struct {
 }
 
 // A Table is what came of all steps.
-type Table struct{ Results []Result }
+type Table struct {
+	Results []Result
+	Absent  []string // subjects that cannot be had here, with the reason
+}
 
 // Count tells how many steps passed and failed.
 func (t *Table) Count() (passed, failed int) {
@@ -55,6 +58,9 @@ func (t *Table) Print(w io.Writer) {
 		if r.Err != nil && r.Err != errNoBucket {
 			fmt.Fprintf(w, "FAIL %s %s: %s\n", r.Subject, r.Step, strings.ReplaceAll(r.Err.Error(), "\n", " "))
 		}
+	}
+	for _, subject := range t.Absent {
+		fmt.Fprintf(w, "not to be had: %s\n", subject)
 	}
 	passed, failed := t.Count()
 	fmt.Fprintf(w, "%d passed, %d failed\n", passed, failed)
