@@ -140,6 +140,7 @@ var chapters = []struct {
 	{"acl", aclBooks},
 	{"cors", corsBooks},
 	{"bucket", bucketBooks},
+	{"tagging", taggingBooks},
 	{"signing", slices.Concat(signingBooks, signingVectorBooks)},
 	{"presign", slices.Concat(presignBooks, presignVectorBooks)},
 }

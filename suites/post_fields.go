@@ -104,7 +104,7 @@ func postClass(b *Book) {
 func postTags(b *Book) {
 	const tags = `<Tagging><TagSet><Tag><Key>TagName</Key><Value>TagValue</Value></Tag></TagSet></Tagging>`
 	b.formRightAfter("tags", "gives the object the tags of the form", By{
-		"s3": {Clauses: "S3-POST-35", Want: Accepted(2)},
+		"s3": {Clauses: "S3-POST-35", Want: Accepted(2), Rests: "S3-TAG-01"},
 	}, []After{{Text: "the tags can be read", Call: func(s *Scene) client.Call {
 		call := s.Get(s.Key("a"))
 		call.Query = []wire.Param{{Name: "tagging", Bare: true}}

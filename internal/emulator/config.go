@@ -108,11 +108,10 @@ func (c *call) readConfig(d *config, text []byte) (kept string, err error) {
 	}
 	var doc *configNode
 	if d.form != nil {
-		doc, err = read(text)
-		rule, fits := d.name+".malformed", err == nil
-		if fits {
-			rule, fits = d.fits(doc, isJSON)
+		if doc, err = read(text); err != nil {
+			doc = nil
 		}
+		rule, fits := d.fits(doc, isJSON)
 		if err := c.require(rule, fits, d.malformedCode(c)); err != nil {
 			return "", err
 		}
@@ -128,15 +127,15 @@ func (c *call) readConfig(d *config, text []byte) (kept string, err error) {
 	return doc.markup(""), nil
 }
 
-// fits holds a document to the form of its root.
+// fits holds a document, nil for what is none, to the form; rule is the one that
+// it breaks.
 func (d *config) fits(doc *configNode, isJSON bool) (rule string, fits bool) {
-	if !isJSON && doc.Name != d.form.name {
-		return d.name + ".malformed", false
+	own := orElse(d.form.rule, d.name+".malformed")
+	if doc == nil || !isJSON && doc.Name != d.form.name {
+		return own, false
 	}
-	if rule, fits = d.form.misfit(doc, d.name+".malformed"); rule == "" {
-		rule = d.name + ".malformed"
-	}
-	return rule, fits
+	rule, fits = d.form.misfit(doc, own)
+	return orElse(rule, own), fits
 }
 
 func (d *config) malformedCode(c *call) string { return orElse(d.malformed, c.e.t.sharing.malformed) }

@@ -7,7 +7,7 @@ const s3Space = "http://s3.amazonaws.com/doc/2006-03-01/"
 
 // s3Configs are the documents of a bucket of S3.
 var s3Configs = configs{
-	"BucketTagging": {name: "bucket-tagging", none: "NoSuchTagSet", put: 204, space: s3Space, digest: "InvalidRequest", form: taggingForm},
+	"BucketTagging": {name: "bucket-tagging", none: "NoSuchTagSet", put: 204, space: s3Space, digest: "InvalidRequest", form: taggingForm, check: (*call).bucketTagSet},
 	"BucketLogging": {name: "logging", space: s3Space, digest: "InvalidRequest", initial: "<BucketLoggingStatus></BucketLoggingStatus>", form: mustForm(`
 BucketLoggingStatus
   LoggingEnabled?
@@ -28,15 +28,6 @@ NotificationConfiguration
     ...
 `)},
 }
-
-// taggingForm is the form of a set of tags.
-var taggingForm = mustForm(`
-Tagging
-  TagSet
-    Tag*
-      Key
-      Value
-`)
 
 // anyJSON holds a document to JSON and no more.
 func (c *call) anyJSON(_ *configNode, text []byte) error {

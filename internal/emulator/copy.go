@@ -26,7 +26,7 @@ type (
 // copyObject stores what the source holds under the key of the request, without
 // a byte of it passing through the client.
 func (c *call) copyObject() error {
-	for _, check := range []func() error{c.validKey, c.validMeta, c.knownCipher, c.validCopy} {
+	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.knownCipher, c.validCopy} {
 		if err := check(); err != nil {
 			return err
 		}

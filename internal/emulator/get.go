@@ -170,10 +170,10 @@ func (c *call) describe(o *store.Object) {
 		c.answerCRC(o)
 	}
 	c.answerRestored(o)
-	c.countTags(o)
 	c.answerMD5(o)
 	c.answerGrowth(o)
 	c.answerChecksum(o)
+	c.answerTagCount(o)
 }
 
 // answerMD5 answers the MD5 of objects that were put as a whole.

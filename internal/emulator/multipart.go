@@ -69,7 +69,7 @@ type initiated struct {
 // createUpload begins an object that comes in parts. What the request says of
 // the object is kept for its completion.
 func (c *call) createUpload() error {
-	for _, check := range []func() error{c.validKey, c.validMeta, c.validOptions} {
+	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.validOptions} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 
 // putObject stores the body under the key of the request.
 func (c *call) putObject() error {
-	for _, check := range []func() error{c.validKey, c.validMeta, c.knownCipher, c.validLength} {
+	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.knownCipher, c.validLength} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -62,6 +62,9 @@ func (c *call) replace(old, o *store.Object) *store.Object {
 		o.Fields = old.Fields
 	}
 	o.ETag = pick(c, "put.etag-of-body", o.ETag, old.ETag)
+	if tags := pick(c, "tagging.reset-by-put", o.Extra[tagsOf], old.Extra[tagsOf]); tags != o.Extra[tagsOf] {
+		o.Extra = tagged(tags)
+	}
 	o.ACL = pick(c, "acl.reset-by-put", o.ACL, old.ACL)
 	return o
 }

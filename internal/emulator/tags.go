@@ -14,11 +14,10 @@ const tagsOf = "tagging"
 // A tagging is the document that holds the tags of an object.
 type tagging struct {
 	XMLName xml.Name `xml:"Tagging"`
-	Tags    []struct {
-		Key   string
-		Value string
-	} `xml:"TagSet>Tag"`
+	Tags    []tag    `xml:"TagSet>Tag"`
 }
+
+type tag struct{ Key, Value string }
 
 // A taggingJSON is a list of one object whose members are the tags.
 type (
@@ -35,10 +34,13 @@ type (
 func (c *call) givenTags() string {
 	var t tagging
 	for _, p := range wire.ParseQuery(c.field(c.own("tagging"))) {
-		t.Tags = append(t.Tags, struct{ Key, Value string }{p.Name, p.Value})
+		if p.Bare && pick(c, "tagging.field-bare", false, true) {
+			continue
+		}
+		t.Tags = append(t.Tags, tag{p.Name, p.Value})
 	}
 	text, err := xml.Marshal(t)
-	if err != nil || t.Tags == nil {
+	if err != nil || t.Tags == nil || !c.does("tagging.field") {
 		return ""
 	}
 	return string(text)
@@ -60,26 +62,4 @@ func (c *call) copiedTags(o *store.Object) string {
 		return pick(c, "copy.tags-replaced", mine, theirs)
 	}
 	return pick(c, "copy.tags-kept", theirs, mine)
-}
-
-// objectTags answers the tags of an object.
-func (c *call) objectTags() error {
-	o, err := c.find()
-	if err != nil {
-		return err
-	}
-	var t tagging
-	if text := o.Extra[tagsOf]; text != "" {
-		if err := xml.Unmarshal([]byte(text), &t); err != nil {
-			return err
-		}
-	}
-	if !c.e.t.json {
-		return c.sendXML(t)
-	}
-	info := map[string]string{}
-	for _, tag := range t.Tags {
-		info[tag.Key] = tag.Value
-	}
-	return c.sendJSON(taggingJSON{[]tagInfo{{info}}})
 }

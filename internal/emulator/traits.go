@@ -36,13 +36,14 @@ type traits struct {
 	deleted    int    // status of a successful delete
 	sharing    sharing
 	buckets    bucketing
+	labels     labelling
 	configs    configs // documents of buckets that need no more than their form
 	throttle   string  // code for a key range that is asked too often
 }
 
 var traitsOf = map[string]traits{
 	"oss": {
-		buckets: ossBuckets, configs: ossConfigs.and(ossMoreConfigs),
+		buckets: ossBuckets, labels: ossLabelling, configs: ossConfigs.and(ossMoreConfigs),
 		sharing: ossSharing, throttle: "TotalQpsLimitExceeded",
 		listTime:   millis,
 		resource:   func(c *call) string { return c.at.Resource() },
@@ -62,7 +63,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, upperETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"cos": {
-		buckets: cosBuckets,
+		buckets: cosBuckets, labels: cosLabelling,
 		sharing: cosSharing, throttle: "SlowDown",
 		plusBlank: true, listTime: millis,
 		resource: func(c *call) string { return strings.TrimSuffix(c.field("Host")+"/"+c.at.Key, "/") },
@@ -82,7 +83,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"bos": {
-		buckets: bosBuckets,
+		buckets: bosBuckets, labels: bosLabelling,
 		sharing: bosSharing, throttle: "SlowDown",
 		json: true, listTime: seconds,
 		resource: func(c *call) string { return c.at.Resource() },
@@ -101,7 +102,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
-		buckets: s3Buckets, configs: s3Configs,
+		buckets: s3Buckets, labels: s3Labelling, configs: s3Configs,
 		sharing: s3Sharing, throttle: "SlowDown",
 		listTime:   millis,
 		resource:   func(c *call) string { return c.at.Resource() },
