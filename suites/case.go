@@ -141,6 +141,7 @@ var chapters = []struct {
 	{"cors", corsBooks},
 	{"bucket", bucketBooks},
 	{"tagging", taggingBooks},
+	{"lifecycle", lifecycleBooks},
 	{"signing", slices.Concat(signingBooks, signingVectorBooks)},
 	{"presign", slices.Concat(presignBooks, presignVectorBooks)},
 }

@@ -86,6 +86,9 @@ func (c *call) openBucket() error {
 		b = &store.Bucket{Name: c.at.Bucket, Owner: c.who.ID}
 	}
 	c.bucket, c.owner, c.versioning = b, c.newOwner(b), b.Setting(versioningSetting)
+	if err := c.expire(b); err != nil {
+		return err
+	}
 	if c.kind == "PostObject" || c.kind == "Preflight" { // a form says who sends it; anybody may ask what CORS allows
 		return nil
 	}

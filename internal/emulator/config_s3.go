@@ -8,6 +8,11 @@ const s3Space = "http://s3.amazonaws.com/doc/2006-03-01/"
 // s3Configs are the documents of a bucket of S3.
 var s3Configs = configs{
 	"BucketTagging": {name: "bucket-tagging", none: "NoSuchTagSet", put: 204, space: s3Space, digest: "InvalidRequest", form: taggingForm, check: (*call).bucketTagSet},
+	"BucketLifecycleConfiguration": {name: lifecycleSetting, none: "NoSuchLifecycleConfiguration", space: s3Space, digest: "InvalidRequest",
+		form: lifecycleForm, check: (*call).validLifecycle,
+		told: func(c *call) {
+			c.set("lifecycle.least-size", "x-amz-transition-default-minimum-object-size", "all_storage_classes_128K")
+		}},
 	"BucketLogging": {name: "logging", space: s3Space, digest: "InvalidRequest", initial: "<BucketLoggingStatus></BucketLoggingStatus>", form: mustForm(`
 BucketLoggingStatus
   LoggingEnabled?

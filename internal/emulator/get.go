@@ -174,6 +174,7 @@ func (c *call) describe(o *store.Object) {
 	c.answerGrowth(o)
 	c.answerChecksum(o)
 	c.answerTagCount(o)
+	c.answerExpiry(o)
 }
 
 // answerMD5 answers the MD5 of objects that were put as a whole.

@@ -87,6 +87,7 @@ func (c *call) createUpload() error {
 	}
 	c.status("initiate.status", 200)
 	c.answerCipher("initiate.encrypted", u.Object)
+	c.answerAbort(u)
 	r := initiated{Bucket: c.at.Bucket, Key: pick(c, "initiate.key", u.Key, u.Key[1:]), UploadID: pick(c, "initiate.id-unique", u.ID, c.firstUpload())}
 	c.encodeKey("initiate.encoding", &r.Key, &r.EncodingType)
 	return c.sendForm(r)

@@ -79,6 +79,7 @@ func (c *call) answerPut(o *store.Object) {
 	if c.e.t.writing.echoMD5 {
 		c.set("put.content-md5-echo", "Content-MD5", base64.StdEncoding.EncodeToString(o.MD5))
 	}
+	c.answerExpiry(o)
 	if !c.does("put.no-body") {
 		c.send([]byte("OK"))
 	}
