@@ -145,3 +145,22 @@ func (p *diffPage) Tone() string {
 
 // Target names the targets of a run.
 func (c diffColumn) Target() string { return c.Run.about() }
+
+// told tells whether a difference is of status or code, which every cell shows.
+func told(difference string) bool {
+	return strings.HasPrefix(difference, "status ") || strings.HasPrefix(difference, "code ")
+}
+
+// Otherwise tells whether the answer of a run has another status or code than
+// the first one.
+func (c DiffCase) Otherwise(at int) bool { return slices.ContainsFunc(c.Differences[at], told) }
+
+// Beyond are the differences of a run that status and code do not show.
+func (c DiffCase) Beyond(at int) (list []string) {
+	for _, text := range c.Differences[at] {
+		if !told(text) {
+			list = append(list, text)
+		}
+	}
+	return list
+}

@@ -1,0 +1,109 @@
+// Opens pages of the harness in headless Chromium: in light, dark, narrow and
+// print. It fails on a serious or critical finding of axe-core, an error on the
+// console, a request to anywhere, a page wider than a telephone, or a search box
+// that does not find. Usage: node check.mjs PICTURES PAGE…
+import {readFile} from 'node:fs/promises';
+import {createRequire} from 'node:module';
+import path from 'node:path';
+import {pathToFileURL} from 'node:url';
+import puppeteer from 'puppeteer-core';
+
+const [pictures, ...pages] = process.argv.slice(2);
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const modes = {
+  light: {width: 1200, height: 1000, scheme: 'light', media: 'screen'},
+  dark: {width: 1200, height: 1000, scheme: 'dark', media: 'screen'},
+  narrow: {width: 390, height: 844, scheme: 'light', media: 'screen'},
+  print: {width: 800, height: 1130, scheme: 'light', media: 'print'},
+};
+const pictureMax = 4000; // pixels of a picture's height
+let problems = 0;
+
+function problem(where, text) {
+  problems++;
+  console.log(`PROBLEM ${where}: ${text}`);
+}
+
+// Opens a page in a mode; whatever it complains about or asks for is a problem.
+async function open(browser, file, mode, where) {
+  const tab = await browser.newPage();
+  tab.on('console', m => m.type() === 'error' && problem(where, m.text()));
+  tab.on('pageerror', e => problem(where, e.message));
+  tab.on('request', r => r.url().split('#')[0] !== pathToFileURL(file).href && problem(where, `asks for ${r.url()}`));
+  await tab.setViewport({width: mode.width, height: mode.height});
+  await tab.emulateMediaType(mode.media);
+  await tab.emulateMediaFeatures([{name: 'prefers-color-scheme', value: mode.scheme}]);
+  const began = performance.now();
+  await tab.goto(pathToFileURL(file).href, {waitUntil: 'load', timeout: 30_000});
+  return {tab, took: Math.round(performance.now() - began)};
+}
+
+async function accessible(tab, where) {
+  await tab.evaluate(axe);
+  const found = await tab.evaluate(async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(v =>
+    ({id: v.id, impact: v.impact, help: v.help, at: v.nodes.slice(0, 3).map(n => n.target.join(' ')), count: v.nodes.length})));
+  for (const v of found) {
+    const text = `${v.impact}: ${v.id}, ${v.help}, ${v.count} times, at ${v.at.join('; ')}`;
+    if (v.impact === 'serious' || v.impact === 'critical') problem(where, text);
+    else console.log(`${where}: ${text}`);
+  }
+}
+
+// A page without a script has to show as much.
+async function unscripted(browser, file, where) {
+  const tab = await browser.newPage();
+  await tab.setJavaScriptEnabled(false);
+  await tab.goto(pathToFileURL(file).href);
+  const text = await tab.$eval('main', el => el.textContent.trim().length);
+  const form = await tab.$eval('body', el => el.querySelector('#filter')?.checkVisibility() ?? false);
+  if (text < 200) problem(where, `shows ${text} characters without a script`);
+  if (form) problem(where, 'shows a search box that does nothing');
+  await tab.close();
+}
+
+// The search box finds what is there, tells so, and is left again with Escape.
+async function search(tab, where) {
+  if (!await tab.$('#filter')) return;
+  const visible = () => tab.$$eval('#clauses li, #same li, #changes tbody', all => all.filter(el => !el.closest('[hidden]')).length);
+  const settled = want => tab.waitForFunction(want, {timeout: 10_000});
+  const all = await visible();
+  await tab.keyboard.press('/');
+  await tab.keyboard.type('append/position');
+  await settled(() => /^[1-9]\d* found$/.test(document.querySelector('#filter output').textContent));
+  const some = await visible();
+  if (!(some > 0 && some < all)) problem(where, `the search box shows ${some} of ${all} cases`);
+  await tab.keyboard.press('Escape');
+  await settled(() => document.querySelector('#filter output').textContent === '');
+  if (await visible() !== all) problem(where, 'the search box does not bring all cases back');
+}
+
+// A link to a clause opens the chapter in which it stands.
+async function anchors(tab, where) {
+  const id = await tab.evaluate(() => document.querySelector('#clauses details:not([open]) .q')?.id);
+  if (!id) return;
+  await tab.evaluate(to => { location.hash = to; }, id);
+  await tab.waitForFunction(to => document.getElementById(to).checkVisibility(), {timeout: 10_000}, id);
+}
+
+const browser = await puppeteer.launch({executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true,
+  args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb', '--font-render-hinting=none']});
+for (const file of pages) {
+  const name = path.basename(file, '.html');
+  for (const [word, mode] of Object.entries(modes)) {
+    const where = `${name} ${word}`;
+    const {tab, took} = await open(browser, file, mode, where);
+    console.log(`${where}: opened in ${took} ms`);
+    const wide = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (wide > 0) problem(where, `is ${wide} pixels wider than the window`);
+    const height = Math.min(pictureMax, await tab.evaluate(() => document.documentElement.scrollHeight));
+    await tab.screenshot({path: path.join(pictures, `${name}-${word}.png`), clip: {x: 0, y: 0, width: mode.width, height}, captureBeyondViewport: true});
+    if (word !== 'print') await search(tab, where);
+    await anchors(tab, where);
+    await accessible(tab, where);
+    await tab.close();
+  }
+  await unscripted(browser, file, name);
+}
+await browser.close();
+console.log(problems ? `${problems} problems` : `${pages.length} pages in ${Object.keys(modes).length} modes: nothing serious`);
+process.exit(problems ? 1 : 0);
