@@ -10,8 +10,8 @@ LOADTIME ?= 15s
 run: build ## the conformance cases of every dialect against its own emulator, into out/
 	bin/harness run --dialect all --out out
 
-build:
-	go build -trimpath -o bin/harness ./cmd/harness
+build: ## one static binary
+	CGO_ENABLED=0 go build -trimpath -o bin/harness ./cmd/harness
 
 load: build ## sequential against hashed keys, on an index that is parted into ranges of bounded rate and on one that is not
 	bin/harness load --duration $(LOADTIME) --out out/load

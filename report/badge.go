@@ -8,15 +8,16 @@ import (
 	"unicode/utf8"
 )
 
-// WriteBadge writes an SVG badge with the dialects, the score and the day of
-// the run. The score is the part of the concluded cases that passed or was
-// only warned about.
+// WriteBadge writes an SVG badge with the dialects and the profile, the score
+// and of how many clauses it is, and the day of the run.
 func WriteBadge(w io.Writer, run *Run) error {
-	total := run.Total()
-	score := percent(total.Passed+total.Warned, total.Concluded())
 	label := strings.ToUpper(strings.Join(run.dialects(), " · "))
-	value := score + " · " + run.Started.UTC().Format("2006-01-02")
-	_, err := io.WriteString(w, badge(label, value, badgeColour(run, total)))
+	if run.Profile != "" {
+		label = strings.TrimSpace(label + " " + run.Profile)
+	}
+	score := run.Score()
+	value := fmt.Sprintf("%s of %s · %s", score.Text(), plural(score.Selected, "clause", "clauses"), run.Started.UTC().Format("2006-01-02"))
+	_, err := io.WriteString(w, badge(label, value, badgeColour(run, run.Total())))
 	return err
 }
 

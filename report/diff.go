@@ -233,6 +233,9 @@ func (d *Diff) Gate() string {
 
 // Headline sums the changes up in one line.
 func (d *Diff) Headline() string {
+	if d.LoadsOnly() {
+		return plural(len(d.Loads), "load", "loads")
+	}
 	return strings.Join(append(d.counts(Changes()...), fmt.Sprintf("%d the same", d.Same)), ", ")
 }
 

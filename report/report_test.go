@@ -212,17 +212,17 @@ func goldenOf(t *testing.T, run *report.Run, name string, write func(io.Writer, 
 // small is a run that fits on a screen, without data of the registry.
 func small() *report.Run {
 	return &report.Run{
-		Tool: report.Tool{Name: "harness", Version: "v0.1.0"}, Started: started, Seed: 7, PlanTotal: 3, Exit: 1, Reason: "1 case failed",
+		Tool: report.Tool{Name: "harness", Version: "v0.1.0"}, Started: started, Seed: 7, Profile: "core", PlanTotal: 3, Exit: 1, Reason: "1 case failed",
 		Targets: []report.Target{{Name: "a|b", Dialect: "oss"}, {Name: "embedded", Dialect: "cos"}},
 		Summary: map[string]report.Summary{
 			"oss": {Passed: 1, Failed: 1, ClausesTestable: 800, ClausesCovered: 2},
 			"cos": {Warned: 1, ClausesTestable: 600, ClausesCovered: 600},
 		},
 		Cases: []report.Case{
-			{ID: "oss/append/grows", Dialect: "oss", Chapter: "append", Text: "grows", Verdict: report.Passed},
-			{ID: "oss/append/refuses", Dialect: "oss", Chapter: "append", Text: "refuses", Severity: "data-loss", Verdict: report.Failed,
+			{ID: "oss/append/grows", Dialect: "oss", Chapter: "append", Text: "grows", Clauses: []string{"OSS-APPEND-01"}, Verdict: report.Passed},
+			{ID: "oss/append/refuses", Dialect: "oss", Chapter: "append", Text: "refuses", Clauses: []string{"OSS-APPEND-06", "OSS-APPEND-01"}, Severity: "data-loss", Verdict: report.Failed,
 				Broken: []report.Broken{{Clause: "OSS-APPEND-06", What: "status", Expected: "409", Got: "*200* | <b>", Verdict: report.Failed}}},
-			{ID: "cos/object/answers", Dialect: "cos", Chapter: "object", Text: "answers", Severity: "cosmetic", Verdict: report.Warned,
+			{ID: "cos/object/answers", Dialect: "cos", Chapter: "object", Text: "answers", Clauses: []string{"COS-XHDR-01", "COS-XHDR-02"}, Severity: "cosmetic", Verdict: report.Warned,
 				Broken: []report.Broken{
 					{Clause: "COS-XHDR-02", What: "field", Expected: "a request id", Got: "none", Verdict: report.Warned},
 					{Clause: "COS-XHDR-01", What: "field", Expected: "tencent-cos", Got: "nginx", Verdict: report.Warned}}},

@@ -48,12 +48,12 @@ func WriteMarkdown(w io.Writer, run *Run) error {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n%s\n\n", run.Headline(), markdown(run.Reason))
-	b.WriteString("| dialect | target | passed | failed | warned | waived | blocked | error | not run | clauses covered |\n")
-	b.WriteString("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
+	b.WriteString("| dialect | target | score | passed | failed | warned | waived | blocked | error | not run | clauses covered |\n")
+	b.WriteString("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	for _, dialect := range run.dialects() {
 		s := run.Summary[dialect]
-		fmt.Fprintf(&b, "| %s | %s | %d | %d | %d | %d | %d | %d | %d | %d of %d (%s) |\n",
-			dialect, markdown(run.target(dialect).Name), s.Passed, s.Failed+s.StaleWaiver, s.Warned, s.Waived, s.Blocked, s.Error,
+		fmt.Fprintf(&b, "| %s | %s | %s | %d | %d | %d | %d | %d | %d | %d | %d of %d (%s) |\n",
+			dialect, markdown(run.target(dialect).Name), run.ScoreOf(dialect).Text(), s.Passed, s.Failed+s.StaleWaiver, s.Warned, s.Waived, s.Blocked, s.Error,
 			s.NotRun+s.Unsupported, s.ClausesCovered, s.ClausesTestable, percent(s.ClausesCovered, s.ClausesTestable))
 	}
 	troubled := run.troubled()

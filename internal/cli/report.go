@@ -91,6 +91,9 @@ func join(whole, run *report.Run) error {
 		whole.Summary[dialect] = sum
 	}
 	whole.Exit, whole.Reason = worst(whole, run)
+	if whole.Profile != run.Profile {
+		whole.Profile = "" // together they are none
+	}
 	whole.PlanTotal += run.PlanTotal
 	whole.DurationMS += run.DurationMS
 	whole.Interrupted = whole.Interrupted || run.Interrupted
