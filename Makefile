@@ -5,7 +5,7 @@ BENCHTIME ?= 1s
 # of each of the two loads of make load
 LOADTIME ?= 15s
 
-.PHONY: run build load test lint prove bench bench-load fuzz cover servers clients nightly clean
+.PHONY: run build load test lint prove bench bench-load fuzz cover servers clients pages nightly clean
 
 run: build ## the conformance cases of every dialect against its own emulator, into out/
 	bin/harness run --dialect all --out out
@@ -57,7 +57,10 @@ servers: build ## the S3 cases against every real server that can be had here, s
 clients: build ## the vendors' own clients against the emulators
 	cd test/clients && HARNESS_BIN=../../bin/harness go run .
 
-nightly: lint prove fuzz servers clients ## what takes long: races, real servers, vendors' clients
+pages: build ## every page in headless Chromium with axe-core; needs Debian's chromium, nodejs and npm
+	test/report/run
+
+nightly: lint prove fuzz servers clients pages ## what takes long: races, real servers, vendors' clients, a browser
 	go test -race ./...
 	cd test/clients && go test ./...
 	cd test/oracle && go test ./...

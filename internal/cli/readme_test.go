@@ -67,9 +67,10 @@ func TestReadmeCommands(t *testing.T) {
 				serveAndStop(t, cmd)
 				return
 			}
-			if strings.Contains(words, "run.json") {
-				oneRun(t, cmd.Dir, "before")
-				oneRun(t, cmd.Dir, "after")
+			if strings.Contains(words, "harness compare") || strings.Contains(words, "run.json") {
+				for _, out := range []string{"before", "after", "nightly/1"} {
+					oneRun(t, cmd.Dir, out)
+				}
 			}
 			p := run(t, cmd)
 			slow := p.code == 1 && strings.Contains(words, "--objective") && strings.Contains(p.stdout, "do not keep the objective") // a busy machine
