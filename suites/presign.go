@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,8 @@ import (
 // presignBooks write the chapter presign: every operation by URL, its window to
 // the second, and what single dialects say of URLs. How a URL can be wrong is
 // written in the chapter signing; here are the operations that it leaves out.
-var presignBooks = []func(*Book){presignOperations, presignTampered, presignMisused, presignWindows, presignBOS, presignS3, presignS3Fields, presignS3Tokens}
+var presignBooks = slices.Concat([]func(*Book){presignOperations, presignTampered, presignMisused, presignWindows, presignBOS, presignS3, presignS3Fields, presignS3Tokens},
+	presignParts)
 
 // Operations by URL, besides those of every chapter.
 var (
@@ -112,12 +114,14 @@ func presignOperations(b *Book) {
 	}
 }
 
+// urlMarks stand before the signature of a URL, by scheme.
+var urlMarks = map[string]string{"oss-v1": "Signature=", "oss-v4": "x-oss-signature=", "cos-sha1": "q-signature=", "bce-auth-v1": "%2F", "aws-sigv4": "X-Amz-Signature="}
+
 // presignTampered changes a byte of the signature of those operations that the
 // chapter signing does not.
 func presignTampered(b *Book) {
-	marks := map[string]string{"oss-v1": "Signature=", "oss-v4": "x-oss-signature=", "cos-sha1": "q-signature=", "bce-auth-v1": "%2F", "aws-sigv4": "X-Amz-Signature="}
 	for _, u := range signedURLs {
-		b.refusals(u.form, u.has("head", "get-range", "list", "append", "copy"), wrong{oneByte(marks[u.scheme]), u.tampered})
+		b.refusals(u.form, u.has("head", "get-range", "list", "append", "copy"), wrong{oneByte(urlMarks[u.scheme]), u.tampered})
 	}
 }
 
@@ -139,17 +143,22 @@ func presignMisused(b *Book) {
 
 // presignWindows uses URLs in their last second and in the one after it.
 func presignWindows(b *Book) {
+	for _, u := range signedURLs {
+		for _, a := range u.has("get", "put", "delete", "get-range", "list", "copy", "append") {
+			b.urlWindow(u, a, presignRests[b.Dialect+" "+a.name])
+		}
+	}
+}
+
+// urlWindow uses a URL for ten minutes in its last second and in the one after.
+func (b *Book) urlWindow(u signedURL, a ask, rests string) {
 	const long = 10 * time.Minute
 	aged := func(d time.Duration) mutation {
 		return mutation{text: "a second later", sign: all(lasting("", long).sign, late("", -d).sign)}
 	}
-	for _, u := range signedURLs {
-		for _, a := range u.has("get", "put", "delete") {
-			a.fixed = true
-			b.contrast(u.form, a, a.name+"/window", "accepts "+a.text+" by URL in the last second of its window, and not in the next",
-				u.over.on(u.over.Rests+" "+presignRests[b.Dialect+" "+a.name]), aged(long), aged(long+time.Second))
-		}
-	}
+	a.fixed = true
+	b.contrast(u.form, a, a.name+"/window", "accepts "+a.text+" by URL in the last second of its window, and not in the next",
+		u.over.on(u.over.Rests+" "+rests), aged(long), aged(long+time.Second))
 }
 
 // presignBOS tells of URLs that never end.
