@@ -71,7 +71,7 @@ func multipartCopied(ctx context.Context, s *trial) error {
 
 // multipartLists looks at parts and uploads, in pages smaller than the whole.
 func multipartLists(ctx context.Context, s *trial) error {
-	keys := []string{"listed/1", "listed/2", "listed/3"}
+	keys := []string{"listed/1", "listed/2 中+%", "listed/3"}
 	uploads := map[string]string{}
 	for _, key := range keys {
 		upload, err := s.Begin(ctx, key)
