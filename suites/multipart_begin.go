@@ -97,4 +97,43 @@ func mpGiven(b *Book) {
 		"s3":  {Clauses: "S3-MPU-34"},
 	})
 	given("storage-class", Field("x-bce-storage-class", "COLD"), By{"bos": {Clauses: "BOS-MPU-03"}})
+	given("storage-class-ia", Field(b.W.Prefix+"storage-class", "STANDARD_IA"), By{"cos": {Clauses: "COS-XMPU-02"}, "s3": {Clauses: "S3-MPU-34"}})
+	b.Case("initiate/tags", "gives the object the tags of the initiation", By{
+		"cos": {Clauses: "COS-XMPU-02", Want: Shown().Content(copyTags("first"))},
+		"s3":  {Clauses: "S3-MPU-34", Want: Shown().Content(copyTags("first"))},
+	}, Case{
+		Given: []Given{mpBegun("a", Field(b.W.Prefix+"tagging", "first=1")), mpSent("a", 1, "0123456789"), mpCompleted("a", 1)},
+		When:  func(s *Scene) client.Call { return s.tags("a") },
+	})
+	mpGivenLists(b)
+}
+
+// mpGivenLists tells who may read an object whose upload began with a list.
+func mpGivenLists(b *Book) {
+	by := By{
+		"cos": {Clauses: "COS-XMPU-02", Want: Accepted(2).Content("content")},
+		"bos": {Clauses: "BOS-MPU-03", Want: Accepted(2).Content("content")},
+		"s3":  {Clauses: "S3-MPU-34", Want: Accepted(2).Content("content")},
+	}
+	read := func(s *Scene) client.Call { return aclIn(s.Shelf("private"), s.Get(s.Key("k"))) }
+	b.Case("initiate/acl/word", "lets everybody read an object whose upload began as public", by, Case{
+		As: Nobody, Given: []Given{mpOnShelf(func(*Scene) wire.Field { return Field(b.W.ObjectACL, "public-read") })}, When: read,
+	})
+	b.Case("initiate/acl/grant", "lets an account read an object whose upload began with a grant to it", by, Case{
+		As: Second, Needs: NeedsOther, Given: []Given{mpOnShelf(func(s *Scene) wire.Field {
+			return Field(s.W.Grant+"read", quotedID(s.OwnID(Second)))
+		})}, When: read,
+	})
+}
+
+// mpOnShelf uploads the key k in one part into a private bucket; the initiation
+// has a field.
+func mpOnShelf(f func(*Scene) wire.Field) Given {
+	return func(s *Scene) {
+		shelf := s.Shelf("private")
+		s.In(shelf, s.Key("k"))
+		s.Keep("upload k", mpMember(s.Must(aclIn(shelf, s.mpBegin("k", f(s)))), "UploadId"))
+		s.Keep(mpTag("k", 1), s.Must(aclIn(shelf, s.mpPart("k", "1", "content"))).Fields.Get("ETag"))
+		s.Must(aclIn(shelf, mpCompleting("k", 1)(s)))
+	}
 }

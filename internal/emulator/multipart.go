@@ -99,7 +99,11 @@ func (c *call) planned() *store.Object {
 	if len(fields) > 0 && !c.does("initiate.fields") {
 		fields = nil
 	}
-	o := &store.Object{Kind: madeOfParts, Owner: c.owner, ACL: c.acl, Fields: fields}
+	tags := c.givenTags()
+	if tags != "" && !c.does("initiate.tags") {
+		tags = ""
+	}
+	o := &store.Object{Kind: madeOfParts, Owner: c.owner, ACL: c.acl, Fields: fields, Extra: tagged(tags)}
 	if _, typed := o.Field("Content-Type"); !typed {
 		o.Fields = append(o.Fields, store.Pair{Name: "Content-Type", Value: c.typeOf(c.at.Key)})
 	}
