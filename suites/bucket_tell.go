@@ -21,7 +21,7 @@ func bucketGone(b *Book) {
 	b.Case("delete", "removes an empty bucket", By{
 		"oss": {Clauses: "OSS-XBKT-01", Want: Accepted(204)},
 		"cos": {Clauses: "COS-XBKT-12", Want: Accepted(204)},
-		"bos": {Clauses: "BOS-BUCKET-17 BOS-API-57", Want: Accepted(200)},
+		"bos": {Clauses: "BOS-BUCKET-17 BOS-API-57", Want: Accepted(204)},
 		"s3":  {Clauses: "S3-BKT-25", Want: Accepted(204)},
 	}, Case{Given: []Given{own("b")}, When: ofBucket("DELETE"), After: []After{bucketMissing()}})
 	b.Case("delete/not-empty", "does not remove a bucket with an object", By{

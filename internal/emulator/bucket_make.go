@@ -27,8 +27,6 @@ type bucketing struct {
 	constraint  string            // code for a location that is no region, or not this one
 	misplaced   string            // code for a location that is not the endpoint's, or none, outside home
 	prefix      string            // of regions, where they are told
-	deleted     int               // status of a successful delete
-	deletedBody string            // and its body
 	region      string            // field that names the region of a bucket, "" for none
 	zones       string            // field that says that a bucket lies in several zones, "" for none
 	plain       bool              // HEAD answers that the name is no access point
@@ -40,15 +38,15 @@ type bucketing struct {
 
 var (
 	ossBuckets = bucketing{early: true, odd: map[string]string{"PutBucketOverwriteConfig": "MalformedXML", "PutBucketObjectWormConfiguration": "MalformedXML"}, hosted: true, inClass: true, classes: []string{"Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"}, located: true, malformed: "MalformedXML",
-		constraint: "InvalidLocationConstraint", prefix: "oss-", deleted: 204, elsewhere: "AccessDenied",
+		constraint: "InvalidLocationConstraint", prefix: "oss-", elsewhere: "AccessDenied",
 		regions: []string{"cn-hangzhou", "cn-beijing", "cn-shanghai", "cn-shenzhen", "us-west-1"}, page: ossPaging, payer: ossPayment}
-	cosBuckets = bucketing{again: "BucketAlreadyOwnedByYou", malformed: "MalformedXML", deleted: 204, region: "x-cos-bucket-region",
+	cosBuckets = bucketing{again: "BucketAlreadyOwnedByYou", malformed: "MalformedXML", region: "x-cos-bucket-region",
 		zones: "x-cos-bucket-az-type", regions: []string{"ap-guangzhou", "ap-beijing", "ap-shanghai"}, page: cosPaging}
-	bosBuckets = bucketing{again: "BucketAlreadyExists", malformed: "MalformedJSON", located: true, deleted: 200, deletedBody: "{}",
+	bosBuckets = bucketing{again: "BucketAlreadyExists", malformed: "MalformedJSON", located: true,
 		regions: []string{"bj", "gz", "su"}, page: bosPaging,
 		payer: bosPayment}
 	s3Buckets = bucketing{again: "BucketAlreadyOwnedByYou", againTagged: "BucketAlreadyOwnedByYou", home: "us-east-1", malformed: "MalformedXML",
-		constraint: "InvalidLocationConstraint", misplaced: "IllegalLocationConstraintException", located: true, arn: true, deleted: 204,
+		constraint: "InvalidLocationConstraint", misplaced: "IllegalLocationConstraintException", located: true, arn: true,
 		region: "x-amz-bucket-region", plain: true, elsewhere: "PermanentRedirect",
 		regions: []string{"us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-1", "ap-northeast-1"}, page: s3Paging, payer: s3Payment}
 )
@@ -297,7 +295,6 @@ func (c *call) written() string {
 }
 
 func (c *call) deleteBucket() error {
-	t := &c.e.t.buckets
 	objects, uploads := !c.bucket.Empty(), false
 	c.bucket.ScanUploads("", "", func(*store.Upload) bool { uploads = true; return false })
 	var err error
@@ -321,10 +318,7 @@ func (c *call) deleteBucket() error {
 	if err != nil {
 		return err
 	}
-	c.status("bucket.delete-status", t.deleted)
-	if t.deletedBody != "" {
-		c.send([]byte(t.deletedBody))
-	}
+	c.status("bucket.delete-status", 204)
 	return nil
 }
 
