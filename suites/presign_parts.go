@@ -81,7 +81,7 @@ var urlRests = map[string]string{
 	"oss part": "OSS-MPU-PART-09", "oss complete": "OSS-MPU-PART-02 OSS-MPU-PART-11 OSS-MPU-PART-20", "oss abort": "OSS-XABORT-01", "oss append-next": "OSS-APPEND-04",
 	"cos part": "COS-XMPU-05", "cos complete": "COS-MPU-04 COS-MPU-02 COS-MPU-09", "cos abort": "COS-XMPU-22", "cos append-next": "COS-XAPP-02",
 	"bos part": "BOS-MPU-11", "bos complete": "BOS-MPU-06 BOS-MPU-12 BOS-MPU-38", "bos abort": "BOS-MPU-21 BOS-ERR-46", "bos append-next": "BOS-APPEND-03",
-	"s3 complete": "S3-MPU-07 S3-MPU-02", "s3 abort": "S3-MPU-35",
+	"s3 complete": "S3-MPU-07 S3-MPU-02 S3-MPU-15", "s3 abort": "S3-MPU-35",
 }
 
 func (b *Book) urlRests(a ask) string { return urlRests[b.Dialect+" "+a.name] }
