@@ -156,7 +156,7 @@ func (b *Book) urlWindow(u signedURL, a ask, rests string) {
 	aged := func(d time.Duration) mutation {
 		return mutation{text: "a second later", sign: all(lasting("", long).sign, late("", -d).sign)}
 	}
-	a.fixed = true
+	a.fixed, a.right.Status = true, 2 // which success it is says another clause
 	b.contrast(u.form, a, a.name+"/window", "accepts "+a.text+" by URL in the last second of its window, and not in the next",
 		u.over.on(u.over.Rests+" "+rests), aged(long), aged(long+time.Second))
 }
