@@ -216,6 +216,22 @@ func unasked(*request, *reply) []byte {
 	return []byte("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
 }
 
+// keepOpen keeps the connection of a refused upload that did not say its length.
+func keepOpen(_ *request, r *reply) error {
+	if r.status == 411 {
+		r.del(named("Connection"))
+	}
+	return nil
+}
+
+// bodyAsRequest answers the body of such an upload as if it were a request.
+func bodyAsRequest(q *request, r *reply) []byte {
+	if r.status != 411 {
+		return nil
+	}
+	return unasked(q, r)
+}
+
 var errDead = errors.New("misbehave: the server is dead")
 
 // die makes an end of everything once enough requests were served.

@@ -28,6 +28,7 @@ type mode struct {
 
 var modes = []mode{
 	{name: "none"},
+	{name: "leaves-bodies", reply: keepOpen, after: bodyAsRequest},
 	{name: "drop-next-position", reply: dropNextPosition},
 	{name: "change-next-position", reply: changeNextPosition},
 	{name: "wrong-position-accepted", reply: acceptPosition},
@@ -50,8 +51,9 @@ var modes = []mode{
 	{name: "out-of-step", after: unasked},
 }
 
-// Modes lists the names of all modes: "none", which changes nothing, the
-// faulty servers, and from "down" on the broken ones.
+// Modes lists the names of all modes: "none", which changes nothing,
+// "leaves-bodies", which changes no answer, the faulty servers, and from "down" on
+// the broken ones.
 func Modes() []string {
 	names := make([]string, len(modes))
 	for i, m := range modes {

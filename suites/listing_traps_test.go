@@ -1,0 +1,51 @@
+package suites
+
+import (
+	"slices"
+	"testing"
+
+	"objectharness/internal/client"
+	"objectharness/internal/wire"
+)
+
+func listingOf(t *testing.T, body string) *listed {
+	t.Helper()
+	got, err := readListing(&client.Reply{Reply: &wire.Reply{Status: 200, Body: []byte(body)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// Servers write a blank of an encoded key as + or as %20: both are the same key.
+// Without an encoding a plus sign is one.
+func TestBothBlanksOfEncodedKeys(t *testing.T) {
+	for _, c := range []struct{ body, key string }{
+		{"<R><EncodingType>url</EncodingType><Contents><Key>a+b%2Bc</Key></Contents></R>", "a b+c"},
+		{"<R><EncodingType>url</EncodingType><Contents><Key>a%20b%2Bc</Key></Contents></R>", "a b+c"},
+		{"<R><Contents><Key>a+b%20c</Key></Contents></R>", "a+b%20c"},
+	} {
+		if got := listingOf(t, c.body).keys(); !slices.Equal(got, []string{c.key}) {
+			t.Errorf("%s: got %q, want %q", c.body, got, c.key)
+		}
+	}
+}
+
+// What leads to the next page is the server's own affair: a walk sends it back as
+// it came, even where it names no key.
+func TestMarkersAreSentBack(t *testing.T) {
+	const opaque = "a/[minio_cache:v2,return:]"
+	s := &Scene{W: wordsOf["s3"]}
+	v1 := listingOf(t, "<R><IsTruncated>true</IsTruncated><Contents><Key>a</Key></Contents><NextMarker>"+opaque+"</NextMarker></R>")
+	v2 := listingOf(t, "<R><IsTruncated>true</IsTruncated><Contents><Key>a</Key></Contents><NextContinuationToken>"+opaque+"</NextContinuationToken></R>")
+	bare := listingOf(t, "<R><IsTruncated>true</IsTruncated><Contents><Key>a</Key></Contents></R>")
+	for _, c := range []struct {
+		walk walk
+		got  *listed
+		next string
+	}{{walk{delimiter: "/"}, v1, opaque}, {walk{v2: true}, v2, opaque}, {walk{}, bare, "a"}} {
+		if next := c.walk.next(s, c.got); next != c.next {
+			t.Errorf("%+v: goes on at %q, want %q", c.walk, next, c.next)
+		}
+	}
+}
