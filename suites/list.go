@@ -89,7 +89,7 @@ func (s *Scene) listing(query string) client.Call {
 // for it.
 type look struct {
 	keys, folds []string
-	is          map[string]string // members
+	is          map[string]string // members; * is any that is there and not empty
 	lacks       []string          // members that must not be there
 	entry       map[string]any    // members of every entry: a string or a matcher
 	bare        []string          // members that no entry may have
@@ -125,7 +125,7 @@ func (l look) judge(s *Scene, r *client.Reply) []Flaw {
 func (l look) members(s *Scene, got *listed) (flaws []Flaw) {
 	for _, name := range slices.Sorted(maps.Keys(l.is)) {
 		want := strings.NewReplacer("~", s.under(), "@bucket", s.Bucket).Replace(l.is[name])
-		if have, ok := got.is[name]; !ok || got.plain(have) != want {
+		if have, ok := got.is[name]; !ok || want == "*" && have == "" || want != "*" && got.plain(have) != want {
 			flaws = append(flaws, Flaw{name + " " + excerpt(want), listMember(got.is, name)})
 		}
 	}

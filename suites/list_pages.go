@@ -6,6 +6,7 @@ import (
 
 	"objectharness/internal/clause"
 	"objectharness/internal/client"
+	"objectharness/internal/wire"
 )
 
 // five are keys with a folder among them.
@@ -94,8 +95,10 @@ func listBounds(b *Book) {
 	b.list("size/ends-on-prefix", "may end a page on a common prefix", By{
 		"bos": {Clauses: "BOS-LIST-11", Want: look{keys: []string{"a"}, folds: []string{"b/"}, is: map[string]string{"IsTruncated": "true", "NextMarker": "~b/"}}.shown(), Rests: "BOS-LIST-10"},
 		"cos": {Clauses: "COS-XLIST-06", Want: look{keys: []string{"a"}, folds: []string{"b/"}, is: map[string]string{"IsTruncated": "true", "NextMarker": "~b/"}}.shown()},
-		"s3":  {Clauses: "S3-LIST-07", Want: look{keys: []string{"a"}, folds: []string{"b/"}, is: map[string]string{"IsTruncated": "true", "NextMarker": "~b/"}}.shown()},
 	}, lister{keys: five, query: "delimiter=/&max-keys=2"})
+	b.list("size/ends-on-prefix", "may end a page on a common prefix", By{
+		"s3": {Clauses: "S3-LIST-07", Want: look{keys: []string{"a"}, folds: []string{"b/"}, is: map[string]string{"IsTruncated": "true", "NextMarker": "*"}}.shown(), Rests: "S3-LIST-04"},
+	}, lister{keys: five, query: "delimiter=/&max-keys=2", Case: listOn("delimiter=/&max-keys=2", look{keys: []string{"c", "d"}, is: map[string]string{"IsTruncated": "false"}})})
 }
 
 // listSizeLimits are bounds that are none.
@@ -144,6 +147,20 @@ func listSizeLimits(b *Book) {
 	}
 }
 
+// listOn asks for the page behind the judged one by the marker that it names,
+// whatever that is.
+func listOn(query string, next look) Case {
+	return Case{After: []After{{Text: "the marker leads to the next page", Want: next.shown(), Call: func(s *Scene) client.Call {
+		got, err := readListing(s.last)
+		if err != nil {
+			s.Block("the page before is no listing: %v", err)
+		}
+		call := s.listing(query)
+		call.Query = append(call.Query, wire.Param{Name: "marker", Value: got.is["NextMarker"]})
+		return call
+	}}}}
+}
+
 // listNext are about what leads to the next page.
 func listNext(b *Book) {
 	keys := []string{"a", "b", "c", "d", "e"}
@@ -168,11 +185,12 @@ func listNext(b *Book) {
 		"s3": {Clauses: "S3-LIST-06", Want: look{keys: keys[:1], is: map[string]string{"IsTruncated": "true"}, lacks: []string{"NextMarker"}}.shown()},
 	}, lister{keys: keys, query: "max-keys=1"})
 	b.list("next/with-delimiter", "names the next marker with a delimiter", By{
-		"s3": {Clauses: "S3-LIST-06", Want: look{keys: keys[:1], is: map[string]string{"IsTruncated": "true", "NextMarker": "~a"}}.shown()},
-	}, lister{keys: keys, query: "max-keys=1&delimiter=/"})
+		"s3": {Clauses: "S3-LIST-06", Want: look{keys: keys[:1], is: map[string]string{"IsTruncated": "true", "NextMarker": "*"}}.shown(), Rests: "S3-LIST-04"},
+	}, lister{keys: keys, query: "max-keys=1&delimiter=/", Case: listOn("max-keys=1&delimiter=/", look{keys: keys[1:2], folds: none})})
 	b.list("next/prefix", "names a common prefix as the next marker", By{
-		"s3": {Clauses: "S3-LIST-07", Want: look{keys: none, folds: []string{"f/sub/"}, is: map[string]string{"IsTruncated": "true", "NextMarker": "~f/sub/"}}.shown()},
-	}, lister{keys: []string{"f/sub/1", "f/sub/2", "f/x"}, query: "prefix=~f/&delimiter=/&max-keys=1"})
+		"s3": {Clauses: "S3-LIST-07", Want: look{keys: none, folds: []string{"f/sub/"}, is: map[string]string{"IsTruncated": "true", "NextMarker": "*"}}.shown(), Rests: "S3-LIST-04"},
+	}, lister{keys: []string{"f/sub/1", "f/sub/2", "f/x"}, query: "prefix=~f/&delimiter=/&max-keys=1",
+		Case: listOn("prefix=~f/&delimiter=/&max-keys=1", look{keys: []string{"f/x"}, folds: none, is: map[string]string{"IsTruncated": "false"}})})
 	b.list("key-count", "counts the entries and common prefixes of the page", By{
 		"s3": {Clauses: "S3-LIST-22", Want: look{is: map[string]string{"KeyCount": "4"}}.shown()},
 	}, lister{keys: five, query: "list-type=2&delimiter=/"})
