@@ -1,5 +1,5 @@
 about='OpenStack Swift 2.30.1 with s3api, files, V4, ACLs, Apache-2.0 licence'
-access=first:user other_access=other:user other_secret=othersecretkey # accounts of tempauth have a colon
+access=first:user other_access=other:user other_secret=othersecretkey timeout=60m # it is slow; accounts of tempauth have a colon
 
 install() { deb_install python3-swift=2.30.1-0+deb12u1 swift=2.30.1-0+deb12u1 swift-account=2.30.1-0+deb12u1 swift-container=2.30.1-0+deb12u1 swift-object=2.30.1-0+deb12u1 memcached; }
 
