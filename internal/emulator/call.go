@@ -32,8 +32,9 @@ type call struct {
 	scheme     string  // the scheme whose signature was looked at last
 	overruled  bool    // a broken rule has let a wrong signature pass
 	anonymous  bool
-	body       io.Reader // decoded: without aws-chunked framing
-	length     int64     // of body; -1 when not known
+	body       io.Reader   // decoded: without aws-chunked framing
+	length     int64       // of body; -1 when not known
+	trailer    wire.Fields // that came behind body
 	bucket     *store.Bucket
 	versioning string       // whether bucket keeps versions, as versioningSetting has it
 	acl        string       // Object.ACL of what the request makes, by its header fields

@@ -163,7 +163,8 @@ func (c *call) configText(d *config) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.matchMD5(sum, blob); err != nil {
+	of, text, err := c.givenSum()
+	if err := errors.Join(err, c.matchMD5(sum, blob), c.matchSum(of, text, blob)); err != nil {
 		return nil, err
 	}
 	return io.ReadAll(blob.Range(0, blob.Size))

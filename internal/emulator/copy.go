@@ -16,6 +16,7 @@ type (
 		ETag         string
 		CRC64        string `xml:",omitempty"`
 		LastModified string
+		Sums         []sumElement
 	}
 	copyResultJSON struct {
 		ETag         string `json:"eTag"`
@@ -46,6 +47,9 @@ func (c *call) copyObject() error {
 		return err
 	}
 	made := c.copied(from, replace)
+	if err := c.copySum(from.object, made); err != nil {
+		return err
+	}
 	if err := c.bucket.Update(c.at.Key, func(old *store.Object) (*store.Object, error) {
 		if err := c.overwrite(old); err != nil {
 			return nil, err
@@ -251,6 +255,7 @@ func (c *call) answerCopy(o *store.Object) error {
 	if t.crcResult {
 		r.CRC64 = pick(c, "copy.result-crc64", crc, "")
 	}
+	r.Sums = c.sumElements("checksum.copied", o)
 	r.ETag = pick(c, "copy.result-etag", r.ETag, otherValue(r.ETag))
 	switch {
 	case !c.does("copy.result"):

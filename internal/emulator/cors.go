@@ -25,6 +25,7 @@ type sharing struct {
 	incomplete string // code for a preflight that does not say what it asks for
 	forbidden  string // code for a preflight that no rule allows
 
+	digest      string // code for a document without a digest; "" asks for none
 	positiveAge bool   // an age is at least one second
 	boundID     bool   // the id of a rule is bounded
 	comma       string // between values
@@ -45,7 +46,7 @@ var (
 	bosSharing = sharing{malformed: "MalformedJSON", noBody: "MalformedJSON", empty: "InappropriateJSON", wrong: "InvalidArgument", tooMany: "InvalidArgument",
 		tooLarge: "EntityTooLarge", incomplete: "InvalidArgument", forbidden: "AccessDenied", comma: ", ", always: true}
 	s3Sharing = sharing{malformed: "MalformedXML", noBody: "MissingRequestBodyError", empty: "MalformedXML", wrong: "InvalidRequest", tooMany: "InvalidRequest",
-		tooLarge: "InvalidRequest", incomplete: "BadRequest", forbidden: "AccessForbidden", comma: ", ", boundID: true, star: true, named: true, lower: true,
+		tooLarge: "InvalidRequest", incomplete: "BadRequest", forbidden: "AccessForbidden", comma: ", ", digest: "InvalidRequest", boundID: true, star: true, named: true, lower: true,
 		vary: "Origin, Access-Control-Request-Headers, Access-Control-Request-Method", hidden: true, members: true}
 )
 
@@ -194,6 +195,11 @@ func (c *call) corsBody() ([]byte, error) {
 	sum, err := c.givenMD5()
 	if err != nil {
 		return nil, err
+	}
+	if t.digest != "" {
+		if err := c.require("config.digest-required", sum != nil || c.checksummed(), t.digest); err != nil {
+			return nil, err
+		}
 	}
 	body, err := io.ReadAll(io.LimitReader(judged{c}, 2*limit+1))
 	if err != nil {

@@ -71,6 +71,7 @@ func (c *call) getObject() error {
 		return err
 	}
 	c.answerSpan(got, o.Size)
+	c.answerChecksum(o, got.span)
 	c.reply.Body, c.reply.Length = c.content(o, got.span), got.length
 	if c.in.Method == "HEAD" {
 		c.reply.Length = pick(c, "head.length", got.length, got.length+1)
@@ -172,7 +173,6 @@ func (c *call) describe(o *store.Object) {
 	c.answerRestored(o)
 	c.answerMD5(o)
 	c.answerGrowth(o)
-	c.answerChecksum(o)
 	c.answerTagCount(o)
 	c.answerExpiry(o)
 }

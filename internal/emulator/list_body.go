@@ -21,6 +21,8 @@ type (
 		StorageClass *string      `xml:",omitempty" json:"storageClass,omitempty"`
 		Owner        *listedOwner `xml:",omitempty" json:"owner,omitempty"`
 		Metadata     string       `xml:",omitempty" json:"-"` // only ever wrong
+		Algorithm    *string      `xml:"ChecksumAlgorithm,omitempty" json:"-"`
+		SumType      *string      `xml:"ChecksumType,omitempty" json:"-"`
 	}
 	listedOwner struct {
 		ID          string `json:"id"`
@@ -147,6 +149,10 @@ func (c *call) object(a *listAsk, o *store.Object) listedObject {
 		class = pick(c, "bucket.class-inherited", c.classOf(c.bucket), c.e.t.listing.class)
 	}
 	e.StorageClass = told(c, "list.class", pick(c, "list.own-class", class, c.e.t.listing.class))
+	if c.e.t.sums {
+		name, kind := sumName(o)
+		e.Algorithm, e.SumType = told(c, "checksum.listed-algorithm", name), told(c, "checksum.listed-type", kind)
+	}
 	if a.owner {
 		e.Owner = c.listedOwner(o)
 	}

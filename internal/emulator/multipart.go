@@ -79,6 +79,9 @@ func (c *call) createUpload() error {
 		return err
 	}
 	u := &store.Upload{Key: c.at.Key, ID: c.e.uploadID(), Initiated: c.now, Owner: c.who.ID, Over: identity(old), Object: c.planned()}
+	if err := c.planSum(u.Object); err != nil {
+		return err
+	}
 	if err := c.bucket.Begin(u); err != nil {
 		return err
 	}

@@ -17,12 +17,13 @@ import (
 )
 
 type completed struct {
-	XMLName      xml.Name `json:"-"`
-	EncodingType string   `xml:",omitempty" json:"-"`
-	Location     string   `json:"location"`
-	Bucket       string   `json:"bucket"`
-	Key          string   `json:"key"`
-	ETag         string   `json:"eTag"`
+	XMLName      xml.Name     `json:"-"`
+	EncodingType string       `xml:",omitempty" json:"-"`
+	Location     string       `json:"location"`
+	Bucket       string       `json:"bucket"`
+	Key          string       `json:"key"`
+	ETag         string       `json:"eTag"`
+	Sums         []sumElement `json:"-"`
 }
 
 // completeUpload makes an object of the listed parts.
@@ -91,6 +92,9 @@ func (c *call) assemble(u *store.Upload, list []namedPart) (*store.Object, error
 	if err := c.partSizes(parts); err != nil {
 		return nil, err
 	}
+	if err := c.listedSums(u, list, parts); err != nil {
+		return nil, err
+	}
 	o := *u.Object
 	o.Modified, o.Version = c.now, c.newVersion()
 	for _, p := range c.arranged(u, parts) {
@@ -99,6 +103,9 @@ func (c *call) assemble(u *store.Upload, list []namedPart) (*store.Object, error
 		o.Size += p.Blob.Size
 	}
 	if err := c.atMost("complete.too-large", o.Size, c.e.d.Limits.ObjectSize, "EntityTooLarge"); err != nil {
+		return nil, err
+	}
+	if err := c.completeSum(&o, parts); err != nil {
 		return nil, err
 	}
 	o.ETag = c.wholeTag(u, &o, parts)
@@ -235,7 +242,7 @@ func (c *call) answerCompleted(u *store.Upload, made *store.Object) error {
 	r := completed{Bucket: c.at.Bucket, Key: pick(c, "complete.key", u.Key, u.Key[1:]), ETag: pick(c, "complete.etag", made.ETag, otherValue(made.ETag)),
 		Location: c.location(u.Key)}
 	if !c.e.t.json {
-		r.ETag = c.etag(r.ETag)
+		r.ETag, r.Sums = c.etag(r.ETag), c.sumElements("checksum.told", made)
 		r.XMLName.Local = pick(c, "complete.root", "CompleteMultipartUploadResult", "Error")
 	}
 	c.encodeKey("complete.encoding", &r.Key, &r.EncodingType)

@@ -25,11 +25,18 @@ func (c *call) uploadPart() error {
 	if err != nil {
 		return err
 	}
+	of, sum, err := c.givenSum()
+	if err != nil {
+		return err
+	}
+	if err := c.partSum(u, of); err != nil {
+		return err
+	}
 	blob, err := c.receivePart()
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(c.matchMD5(given, blob), c.matchDigests(blob)); err != nil {
+	if err := errors.Join(c.matchMD5(given, blob), c.matchDigests(blob), c.matchSum(of, sum, blob)); err != nil {
 		return err
 	}
 	if blob.Size < c.e.d.Limits.MinPartSize { // how long it is matters at completion alone
@@ -44,6 +51,7 @@ func (c *call) uploadPart() error {
 	c.status("upload-part.status", 200)
 	c.answerCipher("upload-part.encrypted", u.Object)
 	c.set("upload-part.etag", "ETag", c.etag(p.ETag))
+	c.answerPartSum(of, blob)
 	if c.e.t.crc64 != "" {
 		c.set("upload-part.crc64", c.e.t.crc64, strconv.FormatUint(blob.Sums.CRC64, 10))
 	}

@@ -23,8 +23,9 @@ type (
 	}
 	// A namedPart is a part that the completion lists.
 	namedPart struct {
-		PartNumber *int    `json:"partNumber"`
-		ETag       *string `json:"eTag"`
+		PartNumber *int         `json:"partNumber"`
+		ETag       *string      `json:"eTag"`
+		Sums       []sumElement `xml:",any" json:"-"`
 	}
 )
 
@@ -131,7 +132,7 @@ func unmarshalXML(text []byte, v any) error {
 func allParts(u *store.Upload) (list []namedPart) {
 	for _, p := range u.Parts {
 		tag := `"` + p.ETag + `"`
-		list = append(list, namedPart{&p.Number, &tag})
+		list = append(list, namedPart{PartNumber: &p.Number, ETag: &tag})
 	}
 	return list
 }

@@ -51,7 +51,8 @@ func (t *trailing) Read(p []byte) (int, error) {
 	if !errors.Is(err, io.EOF) {
 		return n, err
 	}
-	for _, f := range t.v.Trailers() {
+	t.c.trailer = t.v.Trailers()
+	for _, f := range t.c.trailer {
 		if strings.HasPrefix(f.Name, t.c.own("checksum-")) {
 			t.c.set("payload.trailer", f.Name, f.Value)
 		}

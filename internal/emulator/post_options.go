@@ -1,13 +1,9 @@
 package emulator
 
 import (
-	"encoding/base64"
-	"encoding/binary"
 	"encoding/xml"
 	"hash/crc64"
-	"io"
 	"slices"
-	"strings"
 
 	"objectharness/internal/emulator/store"
 )
@@ -59,32 +55,16 @@ func (c *call) validTags() error {
 
 // postOptions keeps with the object what else its form says.
 func (c *call) postOptions(o *store.Object) {
-	t := &c.e.t.posting
 	o.Extra = map[string]string{}
 	if tags, given, err := c.formTags(); given && err == nil && c.does("post.tagging") {
 		if text, err := xml.Marshal(tags); err == nil {
 			o.Extra[tagsOf] = string(text)
 		}
 	}
-	if t.checksum != "" && c.does("post.checksum") {
-		o.Extra[t.checksum] = nvmeOf(o)
+	if c.e.t.sums && !c.does("post.checksum") {
+		o.Extra[sumKept] = noSum
 	}
 }
 
 // nvme is the CRC-64 that S3 computes where nobody asks for another checksum.
 var nvme = crc64.MakeTable(0x9a6c9329ac4bc9b5)
-
-// nvmeOf is that checksum of an object's body, in base64.
-func nvmeOf(o *store.Object) string {
-	h := crc64.New(nvme)
-	io.Copy(h, o.Range(0, o.Size))
-	return base64.StdEncoding.EncodeToString(binary.BigEndian.AppendUint64(nil, h.Sum64()))
-}
-
-// answerChecksum answers the checksum that an object has, to whom asks for it.
-func (c *call) answerChecksum(o *store.Object) {
-	name := c.e.t.posting.checksum
-	if sum := o.Extra[name]; sum != "" && strings.EqualFold(c.field(c.own("checksum-mode")), "ENABLED") {
-		c.set("read.checksum", name, sum)
-	}
-}

@@ -38,7 +38,6 @@ type posting struct {
 	class     string              // field of the storage class, where it is checked
 	classes   []string            // storage classes that there are
 	tags      bool                // the field tagging holds tags
-	checksum  string              // field that answers a checksum nobody asked for; "" for none
 	messages  bool                // refusals name the condition
 	members   bool                // refusals name sizes and arguments
 }
@@ -87,7 +86,7 @@ var s3Posting = posting{
 	noKey: "InvalidArgument", fieldSize: "MaxPostPreDataLengthExceededError", badPolicy: "InvalidPolicyDocument",
 	expands: true, status: "success_action_status", statuses: threeStatuses, usual: 204, document: "201",
 	redirects: []string{"success_action_redirect", "redirect"}, query: true, location: true,
-	class: "x-amz-storage-class", tags: true, checksum: "x-amz-checksum-crc64nvme", members: true,
+	class: "x-amz-storage-class", tags: true, members: true,
 	classes: []string{"STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE", "GLACIER_IR"},
 }
 

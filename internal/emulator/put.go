@@ -24,17 +24,22 @@ func (c *call) putObject() error {
 	if err != nil {
 		return err
 	}
+	of, sum, err := c.givenSum()
+	if err != nil {
+		return err
+	}
 	blob, err := c.receive()
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(c.matchMD5(given, blob), c.matchDigests(blob)); err != nil {
+	if err := errors.Join(c.matchMD5(given, blob), c.matchDigests(blob), c.matchSum(of, sum, blob)); err != nil {
 		return err
 	}
 	o := c.newObject(blob)
 	o.Fields = append(c.kept(o.Fields), c.options()...)
 	o.Extra = tagged(c.givenTags())
 	c.answerDigests(o, blob)
+	c.keepSum(of, o)
 	marker, before := c.marker(), (*store.Object)(nil)
 	if err := c.bucket.Update(c.storedKey(), func(old *store.Object) (*store.Object, error) {
 		if err := c.forbidden(c.overMarker(old, marker)); err != nil {

@@ -37,6 +37,7 @@ type traits struct {
 	sharing    sharing
 	buckets    bucketing
 	labels     labelling
+	sums       bool // bodies come and go with checksums of the dialect's own fields
 	lifecycle  living
 	configs    configs // documents of buckets that need no more than their form
 	throttle   string  // code for a key range that is asked too often
@@ -103,7 +104,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
-		buckets: s3Buckets, labels: s3Labelling, lifecycle: living{told: "x-amz-expiration"}, configs: s3Configs,
+		buckets: s3Buckets, labels: s3Labelling, sums: true, lifecycle: living{told: "x-amz-expiration"}, configs: s3Configs,
 		sharing: s3Sharing, throttle: "SlowDown",
 		listTime:   millis,
 		resource:   func(c *call) string { return c.at.Resource() },
