@@ -142,6 +142,7 @@ var chapters = []struct {
 	{"bucket", bucketBooks},
 	{"tagging", taggingBooks},
 	{"lifecycle", lifecycleBooks},
+	{"encryption", encryptionBooks},
 	{"checksum", checksumBooks},
 	{"signing", slices.Concat(signingBooks, signingVectorBooks)},
 	{"presign", slices.Concat(presignBooks, presignVectorBooks)},

@@ -231,6 +231,9 @@ func (c *call) answerChecksum(o *store.Object, taken span) {
 	if taken.length < o.Size && pick(c, "checksum.whole-only", true, false) {
 		return
 	}
+	if c.in.Fields.Has("Range") && !c.does("checksum.whole-range") {
+		return
+	}
 	if s, ok := c.sumOf(o); ok {
 		c.set("read.checksum", c.sumField(s.of), s.text)
 		c.set("read.checksum-type", c.own("checksum-type"), s.kind)

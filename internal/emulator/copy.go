@@ -27,7 +27,7 @@ type (
 // copyObject stores what the source holds under the key of the request, without
 // a byte of it passing through the client.
 func (c *call) copyObject() error {
-	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.knownCipher, c.validCopy} {
+	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.knownCipher, c.validSeal, c.validCopy} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -44,6 +44,9 @@ func (c *call) copyObject() error {
 		return err
 	}
 	if err := c.breaks(from.object); err != nil {
+		return err
+	}
+	if err := c.openedSource(from.object); err != nil {
 		return err
 	}
 	made := c.copied(from, replace)
@@ -155,6 +158,9 @@ func (c *call) copied(from *origin, replace bool) *store.Object {
 	o := from.object
 	made := &store.Object{Blobs: o.Blobs, Size: o.Size, ETag: o.ETag, CRC64: o.CRC64, MD5: o.MD5, Kind: "Normal", Modified: c.now, Owner: c.owner, Version: c.newVersion(),
 		ACL: pick(c, "copy.acl", c.acl, o.ACL)}
+	if o.Extra[sealKept] != "" && o.MD5 != nil {
+		made.ETag = c.hexTag(o.MD5)
+	}
 	if o.MD5 == nil || o.Kind == "Multipart" {
 		c.unite(made)
 	}

@@ -60,6 +60,9 @@ func (c *call) getObject() error {
 	if err := c.checkPart(); err != nil {
 		return err
 	}
+	if err := c.opened(o); err != nil {
+		return err
+	}
 	c.describe(o)
 	if err := c.override(); err != nil {
 		return err

@@ -69,7 +69,7 @@ type initiated struct {
 // createUpload begins an object that comes in parts. What the request says of
 // the object is kept for its completion.
 func (c *call) createUpload() error {
-	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.validOptions} {
+	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.validOptions, c.validSeal} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -79,6 +79,9 @@ func (c *call) createUpload() error {
 		return err
 	}
 	u := &store.Upload{Key: c.at.Key, ID: c.e.uploadID(), Initiated: c.now, Owner: c.who.ID, Over: identity(old), Object: c.planned()}
+	if s := c.seal(""); c.e.t.seals && !s.none() {
+		c.lock(u.Object, s)
+	}
 	if err := c.planSum(u.Object); err != nil {
 		return err
 	}

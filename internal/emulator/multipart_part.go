@@ -29,7 +29,7 @@ func (c *call) uploadPart() error {
 	if err != nil {
 		return err
 	}
-	if err := c.partSum(u, of); err != nil {
+	if err := errors.Join(c.partSeal(u), c.partSum(u, of)); err != nil {
 		return err
 	}
 	blob, err := c.receivePart()

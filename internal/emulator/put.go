@@ -15,7 +15,7 @@ import (
 
 // putObject stores the body under the key of the request.
 func (c *call) putObject() error {
-	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.knownCipher, c.validLength} {
+	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.knownCipher, c.validSeal, c.validLength} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -40,6 +40,7 @@ func (c *call) putObject() error {
 	o.Extra = tagged(c.givenTags())
 	c.answerDigests(o, blob)
 	c.keepSum(of, o)
+	c.sealed(o)
 	marker, before := c.marker(), (*store.Object)(nil)
 	if err := c.bucket.Update(c.storedKey(), func(old *store.Object) (*store.Object, error) {
 		if err := c.forbidden(c.overMarker(old, marker)); err != nil {

@@ -37,6 +37,7 @@ type traits struct {
 	sharing    sharing
 	buckets    bucketing
 	labels     labelling
+	seals      bool // objects are encrypted with keys of the service or of the client, as S3 does
 	sums       bool // bodies come and go with checksums of the dialect's own fields
 	lifecycle  living
 	configs    configs // documents of buckets that need no more than their form
@@ -104,7 +105,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
-		buckets: s3Buckets, labels: s3Labelling, sums: true, lifecycle: living{told: "x-amz-expiration"}, configs: s3Configs,
+		buckets: s3Buckets, labels: s3Labelling, sums: true, seals: true, lifecycle: living{told: "x-amz-expiration"}, configs: s3Configs,
 		sharing: s3Sharing, throttle: "SlowDown",
 		listTime:   millis,
 		resource:   func(c *call) string { return c.at.Resource() },
