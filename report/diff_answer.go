@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // commonFrom is the number of cases from which on a difference of a header field
@@ -76,17 +77,31 @@ func (b *Behaviour) from(base *Behaviour) (list []string) {
 }
 
 func (b *Behaviour) fieldsFrom(base *Behaviour) (list []string) {
-	for _, f := range b.Fields {
-		if !slices.Contains(base.Fields, f) {
+	ours, theirs := timeless(b.Fields), timeless(base.Fields)
+	for _, f := range ours {
+		if !slices.Contains(theirs, f) {
 			list = append(list, "field "+f+" added")
 		}
 	}
-	for _, f := range base.Fields {
-		if !slices.Contains(b.Fields, f) {
+	for _, f := range theirs {
+		if !slices.Contains(ours, f) {
 			list = append(list, "field "+f+" missing")
 		}
 	}
 	return list
+}
+
+// timeless are fields with the times taken out of their values: a store that
+// says until when an answer is fresh says another time in each run.
+func timeless(fields []string) []string {
+	out := slices.Clone(fields)
+	for i, f := range out {
+		name, value, found := strings.Cut(f, ": ")
+		if _, err := time.Parse(time.RFC1123, value); found && err == nil {
+			out[i] = name + ": a time"
+		}
+	}
+	return out
 }
 
 func orNone(s string) string {

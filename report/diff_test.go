@@ -167,6 +167,17 @@ func TestAnswersAreCompared(t *testing.T) {
 	}
 }
 
+// Times differ from run to run, and whether there is one does not.
+func TestTimesAreNotCompared(t *testing.T) {
+	at := func(values ...string) report.Behaviour { return report.Behaviour{Status: 200, Fields: values} }
+	one, other := "expires: Wed, 25 Nov 2026 06:06:06 GMT", "expires: Thu, 26 Nov 2026 06:06:06 GMT"
+	p := report.Passed
+	d := compare(t, answered(runOf(p, p, p), at(one), at(one), at(one)), answered(runOf(p, p, p), at(other), at(), at("expires: 0")))
+	if d.Same != 1 || len(d.Cases) != 2 || !reflect.DeepEqual(d.Cases[0].Differences[1], []string{"field expires: a time missing"}) {
+		t.Errorf("%d the same, %+v", d.Same, d.Cases)
+	}
+}
+
 // A header field that is missing everywhere is told once.
 func TestCommonDifferencesAreToldOnce(t *testing.T) {
 	verdicts := slices.Repeat([]report.Verdict{report.Passed}, 25)
