@@ -337,6 +337,9 @@ func (s *Scene) clean(ctx context.Context, home *Subject) {
 			owner = home.Other
 		}
 		r, err := owner.Do(ctx, call)
+		if errors.Is(err, client.ErrBudget) {
+			continue // others may have a request kept back for them
+		}
 		if err != nil {
 			return
 		}

@@ -62,8 +62,8 @@ type Client struct {
 // A Sending is a request that is about to be sent.
 type Sending struct {
 	*wire.Request
-	Note  string // the call's
-	Bytes int64  // of the body that will be sent
+	Bucket, Key, Note string // the call's
+	Bytes             int64  // of the body that will be sent
 }
 
 // CleanUp is the note of a request that removes what the run made.
@@ -71,8 +71,8 @@ const CleanUp = "clean up"
 
 // sending tells of a request; of a head alone no body is sent, whatever it
 // declares.
-func sending(r *wire.Request, note string) Sending {
-	s := Sending{Request: r, Note: note, Bytes: max(r.Length, 0)}
+func sending(r *wire.Request, call Call) Sending {
+	s := Sending{Request: r, Bucket: call.Bucket, Key: call.Key, Note: call.Note, Bytes: max(r.Length, 0)}
 	if r.Framing == wire.HeadOnly {
 		s.Bytes = 0
 	}
@@ -114,7 +114,7 @@ func (c *Client) Do(ctx context.Context, call Call) (*Reply, error) {
 		return nil, err
 	}
 	if c.Admit != nil {
-		if err := c.Admit(ctx, sending(r, call.Note)); err != nil {
+		if err := c.Admit(ctx, sending(r, call)); err != nil {
 			return nil, err
 		}
 	}

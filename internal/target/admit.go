@@ -19,10 +19,11 @@ type admission struct {
 	now      func() time.Time
 
 	mu    sync.Mutex
-	next  time.Time // when the next request may go
-	sent  int64     // bytes
-	count int64     // requests
-	owed  int64     // requests that it takes to clean up
+	next  time.Time          // when the next request may go
+	sent  int64              // bytes
+	count int64              // requests
+	owed  int64              // requests that it takes to clean up
+	never map[[2]string]bool // bucket and key of what there is no request left to make
 }
 
 // admission is nil when the settings bound nothing; otherwise that of Bound, or
@@ -79,11 +80,10 @@ func (a *admission) admit(ctx context.Context, s client.Sending) error {
 func (a *admission) reserve(s client.Sending) (time.Duration, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	keep := a.owed
-	if s.Note == client.CleanUp {
-		keep = 0
-	}
+	keep := a.keep(s)
 	switch {
+	case s.Note == client.CleanUp && a.never[[2]string{s.Bucket, s.Key}]:
+		return 0, fmt.Errorf("%w: what is to be removed was never made", client.ErrBudget)
 	case a.requests >= 0 && a.count+1+keep > a.requests:
 		return 0, fmt.Errorf("%w: %d of %d requests are sent, and %d are kept to clean up", client.ErrBudget, a.count, a.requests, keep)
 	case a.budget >= 0 && s.Bytes > 0 && a.sent+s.Bytes > a.budget:
@@ -100,12 +100,41 @@ func (a *admission) reserve(s client.Sending) (time.Duration, error) {
 	return wait, nil
 }
 
-// owe keeps requests back for things that are about to be made, and gives them
-// back with a negative number.
-func (a *admission) owe(n int64) {
+// keep is how many requests must be left after one, to clean up with.
+func (a *admission) keep(s client.Sending) int64 {
+	switch {
+	case s.Note == client.CleanUp:
+		return 0
+	case s.Method == "POST" && asks("uploads")(s.Request):
+		return a.owed + 1 // the upload has a name, and is owed for, only when it is there
+	}
+	return a.owed
+}
+
+// made keeps a request back for something that is about to be made. When there
+// is none left, no request that could make it is let through either.
+func (a *admission) made(kind, bucket, key string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.owed = max(0, a.owed+n)
+	if a.requests >= 0 && a.count+a.owed >= a.requests && kind != "upload" {
+		if a.never == nil {
+			a.never = map[[2]string]bool{}
+		}
+		a.never[[2]string{bucket, key}] = true
+		return
+	}
+	a.owed++
+}
+
+// gone gives a request back.
+func (a *admission) gone(bucket, key string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if thing := [2]string{bucket, key}; a.never[thing] {
+		delete(a.never, thing)
+		return
+	}
+	a.owed = max(0, a.owed-1)
 }
 
 // Reads tells whether a method can change nothing.

@@ -161,8 +161,8 @@ func (o *Opened) bound() {
 	if a := o.config.admission(); a != nil {
 		o.admit(a.admit)
 		made, gone := o.Made, o.Gone
-		o.Made = func(kind, bucket, key, upload string) { a.owe(1); made(kind, bucket, key, upload) }
-		o.Gone = func(kind, bucket, key, upload string) { a.owe(-1); gone(kind, bucket, key, upload) }
+		o.Made = func(kind, bucket, key, upload string) { a.made(kind, bucket, key); made(kind, bucket, key, upload) }
+		o.Gone = func(kind, bucket, key, upload string) { a.gone(bucket, key); gone(kind, bucket, key, upload) }
 	}
 	o.Owner.Slots = o.config.slots
 	if o.Other != nil {

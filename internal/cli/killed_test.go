@@ -1,0 +1,240 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"objectharness/internal/client"
+	"objectharness/internal/target"
+	"objectharness/internal/wire"
+)
+
+// killing stands in front of a server and kills a process when it has seen a
+// request: before it passes it on, or after that and before the reply.
+type killing struct {
+	addr    string
+	mu      sync.Mutex
+	seen    int
+	process *os.Process
+	when    func(n int, r *wire.Inbound) bool
+	late    bool
+	dead    bool
+}
+
+func killWhen(t *testing.T, upstream string, late bool, when func(n int, r *wire.Inbound) bool) *killing {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &killing{addr: l.Addr().String(), when: when, late: late}
+	tr := &wire.Transport{}
+	front := &wire.Server{Handler: func(ctx context.Context, in *wire.Inbound) *wire.Response {
+		deadly := k.deadly(in)
+		if deadly && !k.late {
+			k.process.Kill()
+			return nil
+		}
+		out := forward(context.WithoutCancel(ctx), tr, upstream, in)
+		if deadly {
+			k.process.Kill()
+			return nil
+		}
+		return out
+	}}
+	go front.Serve(l)
+	t.Cleanup(func() { front.Close() })
+	return k
+}
+
+// deadly tells whether a request is the one, once.
+func (k *killing) deadly(in *wire.Inbound) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.seen++
+	if k.process == nil || k.dead || !k.when(k.seen, in) {
+		return false
+	}
+	k.dead = true
+	return true
+}
+
+var (
+	listedKey  = regexp.MustCompile(`<Key>[^<]*</Key>|"key":\s*"[^"]*"|<UploadId>[^<]*</UploadId>|"uploadId":\s*"[^"]*"`)
+	listedName = regexp.MustCompile(`<Name>([^<]*)</Name>|"name":\s*"([^"]*)"`)
+)
+
+// contents are all buckets of both accounts with their objects and uploads.
+func contents(t *testing.T, dialect string, s *server) (all []string) {
+	t.Helper()
+	first := owner(t, dialect, s)
+	second := *first
+	second.Keys = client.Keys{AccessKey: s.vars[target.EnvOtherAccessKey], SecretKey: s.vars[target.EnvOtherSecretKey]}
+	for _, who := range []*client.Client{first, &second} {
+		for _, m := range listedName.FindAllStringSubmatch(string(ask(t, who, listBuckets)), -1) {
+			bucket := m[1] + m[2]
+			all = append(all, bucket)
+			for _, query := range [][]wire.Param{nil, {{Name: "uploads", Bare: true}}} {
+				for _, k := range listedKey.FindAllString(string(ask(t, who, client.Call{Method: "GET", Bucket: bucket, Query: query})), -1) {
+					all = append(all, bucket+" "+k)
+				}
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func ask(t *testing.T, c *client.Client, call client.Call) []byte {
+	t.Helper()
+	r, err := c.Do(context.Background(), call)
+	if err != nil || r.Status/100 != 2 {
+		t.Fatalf("%s %s: %v %+v", call.Method, call.Bucket, err, r)
+	}
+	return r.Body
+}
+
+// A kill at any moment, and a sweep, leave the endpoint as it was: what was there
+// before is there still, and nothing else.
+func TestKillAndSweepLeaveNothing(t *testing.T) {
+	begins := func(k int) func(int, *wire.Inbound) bool { // the k-th upload that is begun
+		return func(_ int, in *wire.Inbound) bool {
+			if in.Method == "POST" && strings.Contains(in.Target, "?uploads") {
+				k--
+			}
+			return k == 0
+		}
+	}
+	at := func(k int) func(int, *wire.Inbound) bool {
+		return func(n int, _ *wire.Inbound) bool { return n >= k }
+	}
+	for d, dialect := range []string{"oss", "cos", "bos", "s3"} {
+		rnd := rand.New(rand.NewPCG(20261122, uint64(d)))
+		moments := map[string]func(int, *wire.Inbound) bool{"an upload": begins(1 + rnd.IntN(12))}
+		for range 2 {
+			n := 12 + rnd.IntN(500)
+			moments[fmt.Sprintf("request %d", n)] = at(n)
+		}
+		for name, when := range moments {
+			late := name == "an upload" || rnd.IntN(2) == 0
+			t.Run(dialect+" "+name, func(t *testing.T) { killAndSweep(t, dialect, late, when) })
+		}
+	}
+}
+
+func killAndSweep(t *testing.T, dialect string, late bool, when func(int, *wire.Inbound) bool) {
+	s := startServerFor(t, dialect)
+	who := owner(t, dialect, s)
+	there := "kept-by-somebody-1250000000"
+	ask(t, who, client.Call{Method: "PUT", Bucket: there})
+	ask(t, who, client.Call{Method: "PUT", Bucket: there, Key: "object", Body: []byte("kept")})
+	ask(t, who, client.Call{Method: "POST", Bucket: there, Key: "upload", Query: []wire.Param{{Name: "uploads", Bare: true}}})
+	before := contents(t, dialect, s)
+
+	k := killWhen(t, s.addr, late, when)
+	chapters := []string{"multipart", "acl", "bucket", "object"}
+	for i, c := range chapters {
+		chapters[i] = dialect + "/" + c
+	}
+	at := []string{"--dialect", dialect, "--endpoint", "http://" + k.addr}
+	cmd := command(t, s, append([]string{"run", "--only", strings.Join(chapters, ","), "--seed", "11"}, at...)...)
+	k.mu.Lock()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	k.process = cmd.Process
+	k.mu.Unlock()
+	if err := cmd.Wait(); err == nil || !k.dead {
+		t.Fatalf("the run was not killed: %v", err)
+	}
+	if left := contents(t, dialect, s); slices.Equal(left, before) {
+		t.Log("the run left nothing")
+	}
+	again := command(t, s, append([]string{"sweep"}, at...)...)
+	again.Dir, again.Env = cmd.Dir, cmd.Env
+	if p := run(t, again); p.code != 0 {
+		t.Errorf("sweep: exit code %d\n%s%s", p.code, p.stdout, p.stderr)
+	}
+	if after := contents(t, dialect, s); !slices.Equal(after, before) {
+		t.Errorf("left behind:\n%s\nbefore:\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
+	}
+}
+
+// A budget of requests is kept to the last one, the clean-up included, and what
+// was made is removed within it.
+func TestBudgetOfRequests(t *testing.T) {
+	for _, procs := range []string{"1", "2"} {
+		s := startServerFor(t, "oss")
+		k := killWhen(t, s.addr, false, func(int, *wire.Inbound) bool { return false })
+		cmd := command(t, s, "run", "--dialect", "oss", "--only", "oss/multipart", "--endpoint", "http://"+k.addr, "--max-requests", "90", "--procs", procs, "--out", "out")
+		p := run(t, cmd)
+		if p.code != 0 || k.seen > 90 || k.seen < 40 {
+			t.Errorf("%s processes: exit code %d after %d requests\n%s%s", procs, p.code, k.seen, p.stdout, p.stderr)
+		}
+		if got := contents(t, "oss", s); len(got) > 0 {
+			t.Errorf("%s processes: left behind: %v", procs, got)
+		}
+		if r := readRun(t, cmd); r.Summary["oss"].NotRun == 0 || r.Summary["oss"].Passed == 0 {
+			t.Errorf("%s processes: %+v", procs, r.Summary["oss"])
+		}
+	}
+}
+
+var rehearsed = regexp.MustCompile(`, (\d+) requests, (\d+) bytes sent in bodies`)
+
+// What --dry-run counts is what a run sends, and nothing is sent to count it.
+func TestDryRunCounts(t *testing.T) {
+	for _, dialect := range []string{"oss", "s3"} {
+		s := startServerFor(t, dialect)
+		var bytesSeen int64
+		k := killWhen(t, s.addr, false, func(_ int, in *wire.Inbound) bool { bytesSeen += max(in.Length, 0); return false })
+		k.process = &os.Process{}
+		line := []string{"run", "--dialect", dialect, "--only", dialect + "/copy," + dialect + "/list," + dialect + "/acl", "--endpoint", "http://" + k.addr}
+		p := run(t, command(t, s, append(line, "--dry-run")...))
+		m := rehearsed.FindStringSubmatch(p.stdout)
+		if p.code != 0 || m == nil || k.seen != 0 {
+			t.Fatalf("%s: exit code %d, %d requests seen\n%s%s", dialect, p.code, k.seen, p.stdout[max(0, len(p.stdout)-400):], p.stderr)
+		}
+		if p := run(t, command(t, s, line...)); p.code != 0 {
+			t.Fatalf("%s: exit code %d\n%s%s", dialect, p.code, p.stdout, p.stderr)
+		}
+		if got := fmt.Sprint(k.seen, " ", bytesSeen); got != m[1]+" "+m[2] {
+			t.Errorf("%s: a run sent %s requests and bytes, the dry run said %s %s", dialect, got, m[1], m[2])
+		}
+	}
+}
+
+// A read-only run changes nothing and sends nothing that could.
+func TestReadOnlyProfile(t *testing.T) {
+	s := startServerFor(t, "oss")
+	ask(t, owner(t, "oss", s), client.Call{Method: "PUT", Bucket: "kept-by-somebody"})
+	before := contents(t, "oss", s)
+	var wrote []string
+	k := killWhen(t, s.addr, false, func(_ int, in *wire.Inbound) bool {
+		if !target.Reads(in.Method) {
+			wrote = append(wrote, in.Method+" "+in.Target)
+		}
+		return false
+	})
+	k.process = &os.Process{}
+	cmd := command(t, s, "run", "--dialect", "oss", "--profile", "read-only", "--bucket", "kept-by-somebody", "--only", "oss/object,oss/list,oss/signing", "--endpoint", "http://"+k.addr, "--out", "out")
+	p := run(t, cmd)
+	if p.code != 0 || len(wrote) > 0 || k.seen < 20 {
+		t.Errorf("exit code %d, %d requests, of which wrote %q\n%s%s", p.code, k.seen, wrote, p.stdout, p.stderr)
+	}
+	if after := contents(t, "oss", s); !slices.Equal(before, after) {
+		t.Errorf("changed: %v", after)
+	}
+	if text, err := os.ReadFile(cmd.Dir + "/out/run.json"); err != nil || !bytes.Contains(text, []byte(`"profile": "read-only"`)) {
+		t.Errorf("run.json: %v", err)
+	}
+}
