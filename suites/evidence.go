@@ -10,7 +10,7 @@ import (
 func (s *Scene) evidence(rec *exchange.Recorder) {
 	all := rec.Exchanges()
 	for i := range all {
-		s.out.Exchanges = append(s.out.Exchanges, plain(&all[i]))
+		s.keepExchange(plain(&all[i]))
 		if all[i].Step == "when" || s.out.Curl == "" {
 			s.out.Curl = all[i].Curl(s.Owner.Endpoint.URL(), s.Owner.Transport.Connect)
 		}
@@ -18,8 +18,32 @@ func (s *Scene) evidence(rec *exchange.Recorder) {
 	s.hide()
 }
 
+// keepExchange adds an exchange; one that is the same as the one before it, the
+// times aside, is counted there.
+func (s *Scene) keepExchange(x clause.Exchange) {
+	if n := len(s.out.Exchanges); n > 0 && sameExchange(&s.out.Exchanges[n-1], &x) {
+		s.out.Exchanges[n-1].Times++
+		return
+	}
+	x.Times = 1
+	s.out.Exchanges = append(s.out.Exchanges, x)
+}
+
+// sameExchange tells whether two exchanges show the same: step, request line, bodies
+// and status. Dates, signatures and request ids differ each time.
+func sameExchange(a, b *clause.Exchange) bool {
+	if b.Skipped > 0 || a.Step != b.Step || a.Note != b.Note || !sameMessage(&a.Request, &b.Request) || (a.Reply == nil) != (b.Reply == nil) {
+		return false
+	}
+	return a.Reply == nil || sameMessage(a.Reply, b.Reply)
+}
+
+func sameMessage(a, b *clause.Message) bool {
+	return a.Method == b.Method && a.Target == b.Target && a.Status == b.Status && a.Length == b.Length && a.SHA256 == b.SHA256 && len(a.Fields) == len(b.Fields)
+}
+
 func plain(x *exchange.Exchange) clause.Exchange {
-	out := clause.Exchange{Step: x.Step, Request: message(&x.Request), Duration: x.Duration, Note: x.Note}
+	out := clause.Exchange{Step: x.Step, Request: message(&x.Request), Duration: x.Duration, Note: x.Note, Offset: x.Offset, Skipped: x.Skipped}
 	if x.Error != "" {
 		out.Note = x.Error
 	}

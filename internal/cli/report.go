@@ -13,13 +13,18 @@ import (
 
 func (a *app) reportCommand() *cobra.Command {
 	paths := map[string]*string{}
+	var har harOptions
 	cmd := &cobra.Command{
 		Use: "report run.json…", Short: "Make reports from run.json files", Args: cobra.MinimumNArgs(1),
 		Long: `report makes HTML, JUnit, Markdown and a badge from run.json alone. Several
-run.json of different dialects are joined. A file name of - is standard output.`,
-		Example: "  harness report out/run.json --html report.html --junit junit.xml",
-		RunE:    func(_ *cobra.Command, files []string) error { return a.report(files, paths) },
+run.json of different dialects are joined. A file name of - is standard output.
+--har writes the exchanges of one case as an HTTP archive, for the network tab of
+a browser.`,
+		Example: "  harness report out/run.json --html report.html --junit junit.xml\n" +
+			"  harness report out/run.json --har exchanges.har --case oss/append/position-below",
+		RunE: func(_ *cobra.Command, files []string) error { return a.report(files, paths, har) },
 	}
+	har.add(cmd)
 	for name, help := range map[string]string{"html": "one page with everything", "junit": "JUnit XML", "markdown": "a summary in Markdown", "badge": "an SVG badge"} {
 		paths[name] = cmd.Flags().String(name, "", "write `file`: "+help)
 	}
@@ -30,12 +35,15 @@ var writers = []format{
 	{"html", report.WriteHTML}, {"junit", report.WriteJUnit}, {"markdown", report.WriteMarkdown}, {"badge", report.WriteBadge},
 }
 
-func (a *app) report(files []string, paths map[string]*string) error {
+func (a *app) report(files []string, paths map[string]*string, har harOptions) error {
 	run, err := readRuns(files)
 	if err != nil {
 		return err
 	}
-	written := 0
+	written, err := a.writeHAR(run, har)
+	if err != nil {
+		return err
+	}
 	for _, f := range writers {
 		path := *paths[f.name]
 		if path == "" {

@@ -103,7 +103,7 @@ func entry(base string, e *Exchange) harEntry {
 
 func sent(base string, m *Message) harRequest {
 	r := harRequest{
-		Method: m.Method, URL: base + m.Target, HTTPVersion: "HTTP/1.1", Cookies: []harPair{}, Headers: pairs(m),
+		Method: m.Method, URL: urlOf(base, m), HTTPVersion: "HTTP/1.1", Cookies: []harPair{}, Headers: pairs(m),
 		QueryString: []harPair{}, HeadersSize: -1, BodySize: m.Length,
 	}
 	for _, p := range query(m.Target) {
@@ -113,6 +113,14 @@ func sent(base string, m *Message) harRequest {
 		r.PostData = &harPost{MimeType: m.Fields.Get("Content-Type"), Params: []harPair{}, Text: string(m.Body), Comment: whole(m)}
 	}
 	return r
+}
+
+// urlOf is the URL of a request; without a base the request's own host tells.
+func urlOf(base string, m *Message) string {
+	if base == "" {
+		base = "http://" + m.Fields.Get("Host")
+	}
+	return base + m.Target
 }
 
 func received(m *Message) harResponse {

@@ -105,7 +105,7 @@ func (a *admission) keep(s client.Sending) int64 {
 	switch {
 	case s.Note == client.CleanUp:
 		return 0
-	case s.Method == "POST" && asks("uploads")(s.Request):
+	case s.Method == "POST" && asks("uploads")(s):
 		return a.owed + 1 // the upload has a name, and is owed for, only when it is there
 	}
 	return a.owed

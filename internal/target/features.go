@@ -25,7 +25,7 @@ const (
 type feature struct {
 	name string
 	// uses tells whether a request is one of the feature.
-	uses func(r *wire.Request) bool
+	uses func(client.Sending) bool
 	// probe is the request that tells; shows are the words that its answer holds
 	// only where the feature is there: the root of a document, or an error code.
 	probe func(o *Opened) client.Call
@@ -55,7 +55,6 @@ var features = []feature{
 		return client.Call{Method: "POST", Bucket: o.Bucket, Query: bare("delete")}
 	},
 		[]string{"MalformedXML", "MissingArgument", "InvalidArgument", "MissingRequestBodyError", "InvalidDigest", "MalformedJSON", "InappropriateJSON", "InvalidRequest"}},
-	{"tagging", asksOrSays([]string{"tagging"}, "-tagging"), probeBucket("tagging"), []string{"Tagging", "NoSuchTagSet", "TagSet", "tag"}},
 	{"virtual-hosted", hosted, func(o *Opened) client.Call { return client.Call{Method: "GET", Bucket: o.Bucket} }, []string{"ListBucketResult", `"contents"`}},
 }
 
@@ -68,12 +67,12 @@ func FeatureNames() (names []string) {
 }
 
 // asks tells of requests with one of these parameters.
-func asks(params ...string) func(*wire.Request) bool { return asksOrSays(params) }
+func asks(params ...string) func(client.Sending) bool { return asksOrSays(params) }
 
 // asksOrSays tells of requests with one of these parameters, or a field whose
 // name holds one of these words.
-func asksOrSays(params []string, words ...string) func(*wire.Request) bool {
-	return func(r *wire.Request) bool {
+func asksOrSays(params []string, words ...string) func(client.Sending) bool {
+	return func(r client.Sending) bool {
 		_, text := wire.SplitTarget(r.Target)
 		for _, p := range wire.ParseQuery(text) {
 			if slices.Contains(params, p.Name) {
@@ -87,21 +86,17 @@ func asksOrSays(params []string, words ...string) func(*wire.Request) bool {
 	}
 }
 
-func isForm(r *wire.Request) bool {
+func isForm(r client.Sending) bool {
 	return r.Method == "POST" && strings.HasPrefix(strings.ToLower(r.Fields.Get("Content-Type")), "multipart/form-data")
 }
 
-func copiesPart(r *wire.Request) bool {
+func copiesPart(r client.Sending) bool {
 	return asks("uploadId")(r) && asksOrSays(nil, "-copy-source")(r)
 }
 
-// hosted tells of requests that name the bucket in the host. The shared bucket,
-// those of cases and the one that is given: all of them have a letter in front
-// of the first dot, and addresses have none.
-func hosted(r *wire.Request) bool {
-	host := r.Fields.Get("Host")
-	label, rest, dots := strings.Cut(host, ".")
-	return dots && strings.Contains(rest, ".") && strings.HasPrefix(label, "h") && strings.Contains(label, "-")
+// hosted tells of requests that name the bucket in the host.
+func hosted(s client.Sending) bool {
+	return s.Bucket != "" && strings.HasPrefix(s.Fields.Get("Host"), s.Bucket+".")
 }
 
 func bare(name string) []wire.Param { return []wire.Param{{Name: name, Bare: true}} }
@@ -161,7 +156,7 @@ func (o *Opened) without(gone map[string]bool) {
 	}
 	o.admit(func(_ context.Context, s client.Sending) error {
 		for _, f := range features {
-			if gone[f.name] && f.uses(s.Request) {
+			if gone[f.name] && f.uses(s) {
 				return fmt.Errorf("%s %w by the target file, and the probe agrees", f.name, client.ErrAbsent)
 			}
 		}

@@ -71,9 +71,9 @@ func TestSchemaAndLoaderJudgeAlike(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]string{
-		"name: s\ndialect: oss\nendpoint: https://127.0.0.1:9\nmax_rps: 2.5\nbudget: 10MB\nmax_requests: 100\nconcurrency: 2\ninsecure: true\n":                     "",
+		"name: s\ndialect: oss\nendpoint: https://127.0.0.1:9\nmax_rps: 2.5\nbudget: 10MB\nmax_requests: 100\nconcurrency: 2\ninsecure: true\n":                          "",
 		"dialect: s3\naccounts:\n  owner: {access_key_env: A, secret_key_env: B_2, security_token_env: C}\n  other: {id: x}\nfeatures: {append: absent, acl: present}\n": "",
-		"dialect: s3\nconvergence: {object: 1.5s, list: 1m30s, config: 200ms}\nbudget: 100\n":                                                                          "",
+		"dialect: s3\nconvergence: {object: 1.5s, list: 1m30s, config: 200ms}\nbudget: 100\n":                                                                            "",
 		"dialect: as3\n":                                 `:1:10: dialect: expected one of oss, cos, bos, s3, got "as3"; did you mean s3?`,
 		"dialect: s3\nstyle: paht\n":                     `:2:8: style: expected one of path, virtual, got "paht"; did you mean path?`,
 		"dialect: s3\nscheme: oss-v5\n":                  "did you mean oss-v1?",
