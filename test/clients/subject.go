@@ -42,6 +42,8 @@ var subjects = []Subject{
 	{"@aws-sdk/client-s3 (npm)", "V4", "host", "s3", openRemote(awsNode, ""), npm},
 	{"boto3 (Debian)", "V4", "path", "s3", openRemote(boto3, "s3v4"), debian},
 	{"boto3 (Debian)", "V4", "host", "s3", openRemote(boto3, "s3v4"), debian},
+	{"awscli (Debian)", "V4", "path", "s3", openRemote(awscli, ""), debian},
+	{"awscli (Debian)", "V4", "host", "s3", openRemote(awscli, ""), debian},
 }
 
 // A Dialect is what the steps have to know of one.
@@ -69,7 +71,8 @@ var (
 	cosNode = node("cos")
 	bosNode = node("bos")
 	awsNode = node("s3")
-	boto3   = &child{command: []string{"/usr/bin/python3", "debian/driver.py"}}
+	boto3   = &child{command: []string{"/usr/bin/python3", "debian/driver.py", "boto"}, env: []string{"PYTHONDONTWRITEBYTECODE=1"}}
+	awscli  = &child{command: []string{"/usr/bin/python3", "debian/driver.py", "aws"}, env: []string{"PYTHONDONTWRITEBYTECODE=1"}}
 )
 
 func node(name string) *child {
@@ -79,7 +82,7 @@ func node(name string) *child {
 
 // endChildren ends those that were started.
 func endChildren() {
-	for _, c := range []*child{aliOSS, cosNode, bosNode, awsNode, boto3} {
+	for _, c := range []*child{aliOSS, cosNode, bosNode, awsNode, boto3, awscli} {
 		c.end()
 	}
 }
