@@ -136,6 +136,7 @@ var chapters = []struct {
 	{"delete-many", deleteManyBooks},
 	{"copy", copyBooks},
 	{"list", listBooks},
+	{"versioning", versioningBooks},
 	{"post", postBooks},
 	{"acl", aclBooks},
 	{"cors", corsBooks},

@@ -25,14 +25,16 @@ type Scene struct {
 	Case *Case
 	W    Words
 
-	keep  map[string]string
-	made  []made
-	known map[made]bool
-	alien map[string]bool // buckets of the second account
-	close []func()
-	step  string
-	out   clause.Outcome
-	last  *client.Reply // the reply that is judged
+	keep   map[string]string
+	made   []made
+	known  map[made]bool
+	alien  map[string]bool // buckets of the second account
+	strewn map[string]bool // buckets of the case's own that hold versions
+	held   []string        // what given steps put into such a bucket
+	close  []func()
+	step   string
+	out    clause.Outcome
+	last   *client.Reply // the reply that is judged
 
 	unanswered bool // the case ended with a request that got no reply
 
@@ -335,6 +337,9 @@ func (s *Scene) clean(ctx context.Context, home *Subject) {
 		owner := home.Owner
 		if s.alien[m.bucket] {
 			owner = home.Other
+		}
+		if m.key == "" && s.strewn[m.bucket] {
+			s.sweepVersions(ctx, owner, m.bucket)
 		}
 		r, err := owner.Do(ctx, call)
 		if errors.Is(err, client.ErrBudget) {

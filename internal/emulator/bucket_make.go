@@ -197,6 +197,9 @@ func (c *call) makeBucket(region string, doc *bucketDocument, settings map[strin
 	if err != nil {
 		return err
 	}
+	if err := c.lockNew(b); err != nil {
+		return err
+	}
 	for name, value := range doc.settings() {
 		usual := value == c.e.t.listing.class || value == "LRS"
 		if value != "" && (usual || c.does("bucket.keeps-"+name)) {

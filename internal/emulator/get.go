@@ -34,7 +34,7 @@ func (c *call) find() (*store.Object, error) {
 		more = append(more, withExtra("Key", c.at.Key))
 	}
 	if marker != nil {
-		return c.revealed(), c.require("version.hides", false, "NoSuchKey", more...)
+		return c.revealed(c.bucket, c.at.Key), c.require("version.hides", false, "NoSuchKey", more...)
 	}
 	return &store.Object{Kind: "Normal", Modified: c.now}, c.require("object.missing", false, "NoSuchKey", more...)
 }

@@ -231,7 +231,7 @@ func (c *call) followed(u *store.Upload, old *store.Object) error {
 
 func (c *call) answerCompleted(u *store.Upload, made *store.Object) error {
 	c.status("complete.status", http.StatusOK)
-	c.tellVersion("version.completed-id", made)
+	c.tellVersion("version.id", made)
 	c.answerCipher("complete.encrypted", made)
 	if c.e.t.crc64 != "" {
 		c.set("complete.crc64", c.e.t.crc64, strconv.FormatUint(made.CRC64, 10))

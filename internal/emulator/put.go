@@ -58,7 +58,7 @@ func (c *call) putObject() error {
 
 // replace is what stands at the key after the upload.
 func (c *call) replace(old, o *store.Object) *store.Object {
-	if old == nil {
+	if old == nil || c.versioning != "" {
 		return o
 	}
 	if !c.does("put.replaces") {

@@ -22,6 +22,7 @@ type versioning struct {
 	markerRead string // code for reading a delete marker by its ID
 	markerACL  string // code for setting the list of a key whose newest version is a marker; "" misses the object
 	free       bool   // the field that forbids overwriting says nothing where there are versions
+	lock       string // field that makes a bucket whose versions can be locked; "" for none
 	alone      string // code for a version-id-marker without a key-marker
 	space      string // name space of the documents
 }
@@ -32,12 +33,13 @@ var (
 	cosVersions = versioning{known: true, unknown: "MalformedXML", missing: "MalformedXML", mute: true, goneDelete: "NoSuchVersion", markerRead: "NoSuchKey",
 		free: true, alone: "InvalidArgument"}
 	s3Versions = versioning{known: true, unknown: "MalformedXML", missing: "IllegalVersioningConfigurationException", mute: true, malformed: "InvalidArgument",
-		blank: true, markerRead: "MethodNotAllowed", markerACL: "MethodNotAllowed", alone: "InvalidArgument", space: s3Space}
+		blank: true, lock: "x-amz-bucket-object-lock-enabled", markerRead: "MethodNotAllowed", markerACL: "MethodNotAllowed", alone: "InvalidArgument", space: s3Space}
 )
 
 // versioningSetting is whether a bucket keeps versions: "" until that is said.
 const (
 	versioningSetting = "versioning"
+	lockSetting       = "object-lock" // "Enabled" in a bucket whose versions can be locked
 	enabled           = "Enabled"
 	suspended         = "Suspended"
 )
@@ -83,6 +85,11 @@ func (c *call) putVersioning() error {
 	known := slices.Contains([]string{enabled, suspended}, *doc.Status)
 	if err := c.require("version.status-unknown", known, t.unknown); err != nil || !known {
 		return err
+	}
+	if *doc.Status == suspended {
+		if err := c.require("version.locked-bucket", c.bucket.Setting(lockSetting) == "", "InvalidBucketState"); err != nil {
+			return err
+		}
 	}
 	c.status("version.status", 200)
 	if !c.does("version.stores") {
@@ -203,9 +210,9 @@ func (c *call) markerRefused(rule string, marker *store.Object) error {
 		if f.status != 405 {
 			return
 		}
-		f.fields.Set("Allow", "DELETE")
+		c.setOn(f, "version.marker-read-allow", "Allow", "DELETE")
 		f.fields.Set(c.own("version-id"), shownVersion(marker.Version))
-		if c.does("version.marker-members") {
+		if c.in.Method != "HEAD" && c.does("version.marker-members") {
 			withExtra("Method", c.in.Method)(f)
 			withExtra("ResourceType", "DeleteMarker")(f)
 		}
@@ -231,11 +238,12 @@ func (c *call) marker() *store.Object {
 	return nil
 }
 
-// revealed is the newest version behind a key's delete marker.
-func (c *call) revealed() *store.Object {
+// revealed is the newest version of a key that ends in a delete marker which is
+// none.
+func (c *call) revealed(b *store.Bucket, key string) *store.Object {
 	var found *store.Object
-	c.bucket.WalkVersions(c.at.Key, func(versions []*store.Object) (string, bool) {
-		if i := slices.IndexFunc(versions, func(o *store.Object) bool { return !o.Marker }); i >= 0 && versions[i].Key == c.at.Key {
+	b.WalkVersions(key, func(versions []*store.Object) (string, bool) {
+		if i := slices.IndexFunc(versions, func(o *store.Object) bool { return !o.Marker }); i >= 0 && versions[i].Key == key {
 			found = versions[i]
 		}
 		return "", false
@@ -254,9 +262,6 @@ func (c *call) tellVersion(rule string, o *store.Object) {
 	}
 	_, named := c.param("versionId")
 	if c.versioning == "" && !named {
-		if pick(c, "version.untold", false, true) {
-			c.reply.Fields.Set(c.own("version-id"), "null")
-		}
 		return
 	}
 	c.set(rule, c.own("version-id"), shownVersion(o.Version))

@@ -7,14 +7,14 @@ func (c *call) sourceVersion(b *store.Bucket, from *origin) (*store.Object, erro
 	o := b.Get(from.key)
 	if !from.versioned {
 		if newest := b.Newest(from.key); o == nil && newest != nil {
-			return nil, c.require("copy.source-hidden", false, c.e.t.copying.missing, c.missingSource("Key", from.key))
+			return c.revealed(b, from.key), c.require("copy.source-hidden", false, c.e.t.copying.missing, c.missingSource("Key", from.key))
 		}
 		return o, nil
 	}
 	named := b.Version(from.key, from.version)
 	switch {
 	case named == nil:
-		return nil, c.require("copy.source-version-gone", false, "NoSuchVersion", c.missingSource("Key", from.key))
+		return nil, c.fault("NoSuchVersion")
 	case named.Marker:
 		return &store.Object{Kind: "Normal", Modified: c.now}, c.require("copy.source-marker", false, "InvalidRequest")
 	case o != nil && o != named:

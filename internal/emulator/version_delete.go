@@ -1,6 +1,10 @@
 package emulator
 
-import "objectharness/internal/emulator/store"
+import (
+	"errors"
+
+	"objectharness/internal/emulator/store"
+)
 
 // mark removes the object of the request without losing it: a delete marker
 // becomes the newest version.
@@ -39,10 +43,10 @@ func (c *call) markKey(key string, check func(old *store.Object) error) (*store.
 
 // newMarker is newVersion for a delete marker.
 func (c *call) newMarker() string {
-	if c.versioning == suspended && !c.does("version.marker-null") {
-		return hexID(c.e.random())
+	if c.versioning == suspended && c.does("version.marker-null") {
+		return ""
 	}
-	return c.newVersion()
+	return hexID(c.e.random())
 }
 
 // deleteVersion removes the version that the request names for good.
@@ -70,6 +74,7 @@ func (c *call) deleteVersion(id string) error {
 
 // dropVersion removes a version and returns it, nil where there is none.
 func (c *call) dropVersion(key, id string, check func(old *store.Object) error) (gone *store.Object, err error) {
+	stays := false
 	err = c.bucket.UpdateVersion(key, id, func(old *store.Object) (*store.Object, error) {
 		gone = old
 		if old == nil {
@@ -78,11 +83,14 @@ func (c *call) dropVersion(key, id string, check func(old *store.Object) error) 
 		if err := check(old); err != nil {
 			return nil, err
 		}
-		if !c.does("version.deletes") {
+		if stays = !c.does("version.deletes"); stays {
 			return old, nil
 		}
 		return nil, nil
 	})
+	if stays {
+		err = errors.Join(err, c.bucket.Configure(leftSetting, "yes"))
+	}
 	return gone, err
 }
 

@@ -85,7 +85,7 @@ func (c *call) listVersions() error {
 	}
 	p, next := c.lookVersions(l)
 	r := versionsResult{Space: t.space, Name: c.at.Bucket, Prefix: c.spellKey(&a, a.prefix), KeyMarker: c.spellKey(&a, l.after),
-		VersionIDMarker: l.version, MaxKeys: a.max, IsTruncated: pick(c, "versions.truncated", next, !next)}
+		VersionIDMarker: l.version, MaxKeys: a.max, IsTruncated: pick(c, "versions.truncated", next, false)}
 	r.XMLName.Local = pick(c, "versions.root", "ListVersionsResult", "ListBucketResult")
 	if a.url {
 		r.EncodingType = "url"
