@@ -3,8 +3,6 @@ package suites
 import (
 	"strings"
 
-	"github.com/onsi/gomega"
-
 	"objectharness/internal/client"
 	"objectharness/internal/wire"
 )
@@ -66,11 +64,10 @@ func mpCopied(b *Book) {
 	if tag == "" {
 		tag = mpDigest(mpSource)
 	}
-	iso := gomega.MatchRegexp(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$`)
 	result := func(root, tag string) func(*Scene, *client.Reply) []Flaw {
 		return func(s *Scene, r *client.Reply) []Flaw {
 			flaws := mpMembers("ETag", tag)(s, r)
-			if _, ok := matches(iso, mpMember(r, "LastModified")); !ok {
+			if _, ok := matches(mpTimes, mpMember(r, "LastModified")); !ok {
 				flaws = append(flaws, Flaw{"member LastModified in the form of ISO 8601", excerpt(mpMember(r, "LastModified"))})
 			}
 			if root != "" {

@@ -141,7 +141,7 @@ func presignUploadsMisused(b *Book) {
 		for _, p := range []struct {
 			ask
 			sent string
-		}{{urlPart, "GET"}, {urlPart, "DELETE"}, {urlParts, "PUT"}, {urlParts, "DELETE"}} {
+		}{{urlPart, "GET"}, {urlPart, "DELETE"}, {urlParts, "DELETE"}} {
 			a, sent := p.ask, p.sent
 			as := mutation{name: "as-" + lower(sent), text: "as " + sent, tamper: func(r *wire.Request) { r.Method = sent }}
 			if a.name == "list-parts" {
