@@ -10,11 +10,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -58,7 +60,7 @@ func (c *call) callback() (*callback, error) {
 		address = "http://" + address
 	}
 	media := []string{"application/x-www-form-urlencoded", "application/json"}
-	if b.url, err = url.Parse(address); err != nil || b.url.Hostname() == "" || b.body == "" || !slices.Contains(media, b.media) {
+	if b.url, err = url.Parse(address); err != nil || b.url.Hostname() == "" || b.body == "" || strings.ContainsAny(b.host, "\r\n") || !slices.Contains(media, b.media) {
 		return nil, c.fault("InvalidArgument")
 	}
 	return b, nil
@@ -119,10 +121,19 @@ func (c *call) callBack(b *callback) error {
 	return nil
 }
 
-// send posts a text; status is 502 where nobody answers.
+// loopbackOnly keeps a dialer from every address that is not on this machine: a
+// test double tells nobody else what clients ask it to.
+func loopbackOnly(_, address string, _ syscall.RawConn) error {
+	if to, err := netip.ParseAddrPort(address); err != nil || !to.Addr().Unmap().IsLoopback() {
+		return fmt.Errorf("emulator: callback to %s: expected a loopback address", address)
+	}
+	return nil
+}
+
+// send posts a text; status is 502 where nobody answers, or nobody on loopback.
 func (b *callback) send(text string) (status int, body []byte) {
 	port := orElse(b.url.Port(), map[string]string{"http": "80", "https": "443"}[b.url.Scheme])
-	d := &net.Dialer{Timeout: callbackWait}
+	d := &net.Dialer{Timeout: callbackWait, Control: loopbackOnly}
 	address := net.JoinHostPort(b.url.Hostname(), port)
 	var conn net.Conn
 	var err error
