@@ -11,7 +11,7 @@ import (
 )
 
 // lifecycleBooks write the chapter lifecycle: rules by which objects expire.
-var lifecycleBooks = []func(*Book){lifecycleKept, lifecycleMalformed, lifecycleWrong, lifecycleBounds, lifecycleTold, lifecycleEffects}
+var lifecycleBooks = []func(*Book){lifecycleKept, lifecycleMalformed, lifecycleWrong, lifecycleBounds, lifecycleTold, lifecycleVersions, lifecycleEffects}
 
 // rulesOf writes a lifecycle configuration.
 func rulesOf(rules ...string) string { return xmlOf("LifecycleConfiguration", rules...) }

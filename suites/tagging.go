@@ -10,7 +10,7 @@ import (
 )
 
 // taggingBooks write the chapter tagging: labels of objects and buckets.
-var taggingBooks = []func(*Book){taggingOfObjects, taggingOfBuckets, taggingByField, taggingBounds, taggingLetters, taggingMalformed, taggingMissing}
+var taggingBooks = []func(*Book){taggingOfObjects, taggingOfBuckets, taggingByField, taggingBounds, taggingLetters, taggingMalformed, taggingMissing, taggingVersions, taggingMarkers}
 
 // labels writes a set of tags, each key=value.
 func labels(tags ...string) string {

@@ -307,6 +307,9 @@ func (c *call) answerExpiry(o *store.Object) {
 	if c.e.t.lifecycle.told == "" {
 		return
 	}
+	if _, named := c.param("versionId"); named && pick(c, "lifecycle.current", true, false) {
+		return
+	}
 	if at, id, ok := c.dueDay(lifecycleOf(c.bucket), o); ok {
 		c.set("lifecycle.expiration", c.e.t.lifecycle.told, `expiry-date="`+httpDate(at)+`", rule-id="`+url.QueryEscape(id)+`"`)
 	}

@@ -23,6 +23,7 @@ type labelling struct {
 	marks    string   // what tags may hold besides letters, digits and blanks
 	reserved []string // what keys must not begin with
 	count    bool     // reads tell the number of tags
+	marker   string   // code for tags of a delete marker; "" misses the object
 	named    bool     // refusals name the tag, or the field, that is wrong
 }
 
@@ -31,7 +32,7 @@ var (
 	cosLabelling = labelling{tooMany: "InvalidTag", crowded: "InvalidTag", wrong: "InvalidTag", marks: "+-=._:/@"}
 	bosLabelling = labelling{tooMany: "InvalidArgument", crowded: "InvalidArgument", wrong: "InvalidArgument", field: "InvalidArgument", marks: "+-=._:/", count: true}
 	s3Labelling  = labelling{digest: "InvalidRequest", tooMany: "BadRequest", crowded: "BadRequest", wrong: "InvalidTag", field: "InvalidArgument", marks: "+-=._:/@",
-		reserved: []string{"aws:"}, count: true, named: true}
+		reserved: []string{"aws:"}, marker: "MethodNotAllowed", count: true, named: true}
 )
 
 // taggingForm is the form of a set of tags.
@@ -166,9 +167,31 @@ func (c *call) validTagField() error {
 
 // taggable is the object whose tags the request is about.
 func (c *call) taggable() (*store.Object, error) {
-	o := c.bucket.Get(c.at.Key)
-	if o == nil {
+	id, named, err := c.askVersion()
+	if err != nil {
+		return nil, err
+	}
+	o := c.bucket.Newest(c.at.Key)
+	if newest := o; named {
+		o = c.bucket.Version(c.at.Key, id)
+		if o != nil && newest != nil && !o.Marker && !newest.Marker && o != newest {
+			o = pick(c, "tagging.version", o, newest)
+		}
+	}
+	switch code := c.e.t.labels.marker; {
+	case o == nil:
 		return nil, c.require("tagging.missing", false, "NoSuchKey", c.keyNamed)
+	case o.Marker && code == "":
+		return nil, c.fault("NoSuchKey")
+	case o.Marker:
+		return nil, c.require("tagging.marker", false, code, func(f *fault) {
+			if c.does("tagging.marker-named") {
+				withExtra("ResourceType", "DeleteMarker")(f)
+			}
+		})
+	}
+	if c.versioning != "" && c.e.t.versions.known {
+		c.set("tagging.version-id", c.own("version-id"), shownVersion(o.Version))
 	}
 	return o, nil
 }
@@ -181,7 +204,8 @@ func (c *call) keyNamed(f *fault) {
 }
 
 func (c *call) putObjectTags() error {
-	if o, err := c.taggable(); err != nil || o == nil {
+	o, err := c.taggable()
+	if err != nil || o == nil {
 		return err
 	}
 	kept, err := c.newTags()
@@ -192,7 +216,7 @@ func (c *call) putObjectTags() error {
 	if !c.does("tagging.stores") {
 		return nil
 	}
-	return c.retag(kept)
+	return c.retag(o, kept)
 }
 
 // newTags are the tags that a request gives an object, as they are kept.
@@ -216,9 +240,9 @@ func (c *call) newTags() (kept string, err error) {
 	return string(out), err
 }
 
-// retag gives the object of the request other tags, "" for none.
-func (c *call) retag(kept string) error {
-	return c.bucket.Update(c.at.Key, func(old *store.Object) (*store.Object, error) {
+// retag gives an object other tags, "" for none.
+func (c *call) retag(o *store.Object, kept string) error {
+	return c.bucket.UpdateVersion(o.Key, o.Version, func(old *store.Object) (*store.Object, error) {
 		if old == nil {
 			return nil, nil
 		}
@@ -244,7 +268,7 @@ func (c *call) deleteObjectTags() error {
 	if o.Extra[tagsOf] != "" && !c.does("tagging.deletes") {
 		return nil
 	}
-	return c.retag("")
+	return c.retag(o, "")
 }
 
 // tagsIn reads the tags that an object keeps.
