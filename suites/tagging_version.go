@@ -78,7 +78,7 @@ func lifecycleVersions(b *Book) {
 		{"by-id", "tells nothing of a version that is asked for by its ID", "first", Absent},
 	} {
 		b.Case("version/"+c.name, c.text, By{
-			"s3": {Clauses: "S3-LIFE-15", Want: Shown().Field("x-amz-expiration", c.want)},
+			"s3": {Clauses: "S3-LIFE-15", Want: Shown().Field("x-amz-expiration", c.want), Rests: "S3-LIFE-01"},
 		}, Case{Needs: NeedsPrivate, Given: []Given{twoVersions, rules}, When: func(s *Scene) client.Call {
 			call := s.withinOwn("HEAD", "a", "")
 			if c.version != "" {
