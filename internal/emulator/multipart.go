@@ -114,7 +114,6 @@ func (c *call) planned() *store.Object {
 		o.Fields = append(o.Fields, store.Pair{Name: "Content-Type", Value: c.typeOf(c.at.Key)})
 	}
 	c.inSequence(o)
-	o.Extra = c.withTags(o.Extra)
 	return o
 }
 
