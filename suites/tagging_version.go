@@ -13,7 +13,19 @@ func twoVersions(s *Scene) {
 	s.Must(s.setConfig("versioning", xmlOf("VersioningConfiguration", xmlOf("Status", "Enabled"))))
 	for _, name := range []string{"first", "second"} {
 		s.Keep(name, s.Must(s.withinOwn("PUT", "a", name)).Fields.Get("x-amz-version-id"))
+		s.Must(s.byVersion("GET", name))
 	}
+	if s.Kept("first") == s.Kept("second") {
+		s.Block("two versions have one ID: %q", s.Kept("first"))
+	}
+	s.Must(s.byVersion("GET", "first"))
+}
+
+// byVersion is a call about the version whose ID is kept under a name.
+func (s *Scene) byVersion(method, name string) client.Call {
+	call := s.withinOwn(method, "a", "")
+	call.Query = []wire.Param{{Name: "versionId", Value: s.Kept(name)}}
+	return call
 }
 
 // versionTags is a call about the tags of a version, by the name under which its
@@ -53,6 +65,7 @@ func taggingVersions(b *Book) {
 func taggingMarkers(b *Book) {
 	removed := func(s *Scene) {
 		s.Keep("marker", s.Must(s.withinOwn("DELETE", "a", "")).Fields.Get("x-amz-version-id"))
+		s.MustStatus(405, "MethodNotAllowed", s.byVersion("GET", "marker"))
 	}
 	for _, method := range []string{"GET", "PUT", "DELETE"} {
 		for name, version := range byName(map[string]string{"current": "", "version": "marker"}) {
