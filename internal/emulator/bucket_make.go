@@ -399,8 +399,11 @@ func (i *bucketInfo) configured(c *call) {
 		{xml.Name{Local: "AccessMonitor"}, orElse(c.keptElement("accessMonitor").at("Status"), "Disabled")},
 		{xml.Name{Local: "TransferAcceleration"}, on(c.keptElement("transferAcceleration").at("Enabled") == "true")},
 		{xml.Name{Local: "CrossRegionReplication"}, "Disabled"},
-		{xml.Name{Local: "ResourceGroupId"}, orElse(c.keptElement("resourceGroup").at("ResourceGroupId"), "rg-default")},
+		{xml.Name{Local: "ResourceGroupId"}, orElse(c.keptElement("resourceGroup").at("ResourceGroupId"), defaultGroup)},
 		{xml.Name{Local: "BlockPublicAccess"}, strconv.FormatBool(c.blocked(c.bucket, blockAll))},
+	}
+	if c.versioning != "" {
+		b.More = append(b.More, namedText{xml.Name{Local: "Versioning"}, c.versioning})
 	}
 	rule := c.keptElement("encryption").kid("ApplyServerSideEncryptionByDefault")
 	b.Cipher, b.Key, b.Data = orElse(rule.at("SSEAlgorithm"), "None"), rule.at("KMSMasterKeyID"), rule.at("KMSDataEncryption")

@@ -190,6 +190,9 @@ func (c *call) fail(err error) {
 		f = c.fault("InternalError")
 		f.status = 500
 	}
+	if code := c.e.t.reading.renamed[c.kind+" "+f.said.Code]; code != "" {
+		f.said.Code, f.listed = code, false
+	}
 	if f.listed {
 		c.e.rules.used("code " + f.said.Code)
 	}

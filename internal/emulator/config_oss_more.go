@@ -71,10 +71,17 @@ func (list configs) and(more configs) configs {
 	return all
 }
 
-// knownGroup refuses resource groups that there are not: all that begin
-// otherwise than the first one.
+// defaultGroup is the resource group of buckets that name none.
+const defaultGroup = "rg-default"
+
+// knownGroup refuses resource groups that there are not; none is the usual one.
 func (c *call) knownGroup(doc *configNode, _ []byte) error {
-	if !strings.HasPrefix(doc.at("ResourceGroupId"), "rg-default") && doc.at("ResourceGroupId") != "" {
+	group := doc.kid("ResourceGroupId")
+	switch group.Text {
+	case defaultGroup:
+	case "":
+		group.Text = defaultGroup
+	default:
 		return c.fault("ResourceGroupIdPreCheckError")
 	}
 	return nil

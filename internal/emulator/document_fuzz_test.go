@@ -18,7 +18,7 @@ import (
 
 // documents are the requests whose bodies an operation reads as a document, as
 // the part of the target behind the bucket.
-var documents = []string{"?delete", "?acl", "/key?acl", "?cors", "?tagging", "/key?tagging", "?lifecycle", "?website", "?policy", "?logging", "/key?uploadId=", ""}
+var documents = []string{"?delete", "?acl", "/key?acl", "?cors", "?tagging", "/key?tagging", "?style&styleName=s", "/channel?live", "/key?restore", "?lifecycle", "?website", "?policy", "?logging", "/key?uploadId=", ""}
 
 // A documentBench is an emulator of a dialect with a bucket, an object and an
 // upload in it.

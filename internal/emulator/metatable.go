@@ -33,7 +33,7 @@ func (c *call) createMetaTables() error {
 func (c *call) getMetaTables() error {
 	doc := c.keptElement(metaTables)
 	if doc == nil {
-		return c.fault("NoSuchMetadataConfiguration")
+		return c.fault("MetadataConfigurationNotFound")
 	}
 	space := "b_" + strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(c.at.Bucket))), 36)
 	result := element("MetadataConfigurationResult", element("DestinationResult", leaf("TableBucketType", "oss"), leaf("TableBucketArn", "acs:osstables:"+c.bucket.Region+":"+c.bucket.Owner+":bucket/"+c.at.Bucket), leaf("TableNamespace", space)))
@@ -56,7 +56,7 @@ func (c *call) updateMetaTable() error {
 	}
 	doc := c.keptElement(metaTables)
 	if doc == nil {
-		return c.fault("NoSuchMetadataConfiguration")
+		return c.fault("MetadataConfigurationNotFound")
 	}
 	if old := doc.kid(table.Name); old != nil {
 		*old = *table
@@ -69,4 +69,14 @@ func (c *call) updateMetaTable() error {
 func (c *call) deleteMetaTables() error {
 	c.reply.Status = 204
 	return c.bucket.Configure(metaTables, "")
+}
+
+// ossRenamed: the tables of metadata have a word of their own for keys that
+// nobody has.
+var ossRenamed = map[string]string{
+	"CreateBucketMetadataConfiguration InvalidAccessKeyId":               "Forbidden",
+	"GetBucketMetadataConfiguration InvalidAccessKeyId":                  "Forbidden",
+	"DeleteBucketMetadataConfiguration InvalidAccessKeyId":               "Forbidden",
+	"UpdateBucketMetadataInventoryTableConfiguration InvalidAccessKeyId": "Forbidden",
+	"UpdateBucketMetadataJournalTableConfiguration InvalidAccessKeyId":   "Forbidden",
 }

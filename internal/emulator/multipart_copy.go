@@ -49,6 +49,9 @@ func (c *call) uploadPartCopy() error {
 	}
 	c.noMetadata(u, from.object)
 	c.answerCipher("copy-part.encrypted", u.Object)
+	if b := c.e.store.Bucket(from.bucket); b != nil && b.Setting(versioningSetting) != "" && c.e.t.reading.classed {
+		c.reply.Fields.Set(c.own("copy-source-version-id"), shownVersion(from.object.Version))
+	}
 	return c.answerPartCopy(p)
 }
 

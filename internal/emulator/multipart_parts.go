@@ -42,7 +42,7 @@ func (c *call) partList(u *store.Upload) ([]namedPart, error) {
 		return nil, err
 	}
 	if t.all != "" && strings.EqualFold(c.field(t.all), "yes") {
-		if err := c.require("complete.all-alone", len(text) == 0, "InvalidArgument"); err != nil {
+		if err := c.require("complete.all-alone", len(text) == 0, "InvalidArgument", withMessage(bothLists)); err != nil {
 			return nil, err
 		}
 		if len(text) == 0 && c.does("complete.all") {
@@ -69,6 +69,10 @@ func (c *call) partList(u *store.Upload) ([]namedPart, error) {
 	}
 	return list, nil
 }
+
+// bothLists is what is said, slip and all, of a completion that has a list and
+// asks for all parts.
+const bothLists = "Should not speficy both complete all header and http body."
 
 // readList reads the body of a completion and holds it to its digest.
 func (c *call) readList() ([]byte, error) {

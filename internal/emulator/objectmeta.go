@@ -13,7 +13,7 @@ func (c *call) objectMeta() error {
 	if err != nil {
 		return err
 	}
-	o := c.bucket.Get(c.at.Key)
+	o := c.aimed(c.bucket, c.at.Key)
 	if named {
 		if o, err = c.findVersion(id); err != nil {
 			return err
@@ -32,6 +32,9 @@ func (c *call) objectMeta() error {
 	}
 	c.set("object-meta.etag", "ETag", c.etag(o.ETag))
 	c.set("object-meta.last-modified", "Last-Modified", httpDate(o.Modified))
+	if c.versioning != "" {
+		c.reply.Fields.Set(c.own("version-id"), shownVersion(o.Version))
+	}
 	if c.e.t.crc64 != "" {
 		c.reply.Fields.Set(c.e.t.crc64, strconv.FormatUint(o.CRC64, 10))
 	}

@@ -81,7 +81,7 @@ func (c *call) restoreObject() error {
 		c.reply.Status = 202
 		r = restoration{ready: c.now.Add(takes), ends: c.now.Add(takes).AddDate(0, 0, days)}
 	}
-	return c.note(restoredAt, r.text())
+	return c.note(o, restoredAt, r.text())
 }
 
 // A restoreRequest says for how many days an object is to be restored.
@@ -119,7 +119,7 @@ func (c *call) cleanRestored() error {
 	case !r.ends.After(c.now):
 		return c.fault("OperationNotSupported")
 	}
-	return c.note(restoredAt, "")
+	return c.note(o, restoredAt, "")
 }
 
 // thawed refuses to read an archived object that is not restored.

@@ -25,13 +25,14 @@ func (c *call) putSymlink() error {
 		return c.fault("InvalidArgument")
 	}
 	o := c.newObject(store.NewBlob(nil))
-	o.Kind = linked
+	o.Kind, o.Version = linked, c.newVersion()
 	o.Fields = append(c.kept(o.Fields), c.options()...)
 	o.Extra = maps.Clone(tagged(c.givenTags()))
 	if o.Extra == nil {
 		o.Extra = map[string]string{}
 	}
 	o.Extra[linkTo] = target
+	c.tellMade(o)
 	return c.bucket.Update(c.at.Key, func(old *store.Object) (*store.Object, error) { return o, c.forbidden(old) })
 }
 

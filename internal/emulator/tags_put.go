@@ -325,8 +325,8 @@ func (c *call) answerTagCount(o *store.Object) {
 }
 
 // note keeps a text of a feature's with the object of the request, "" removes it.
-func (c *call) note(name, text string) error {
-	return c.bucket.Update(c.at.Key, func(old *store.Object) (*store.Object, error) {
+func (c *call) note(o *store.Object, name, text string) error {
+	return c.bucket.UpdateVersion(c.at.Key, o.Version, func(old *store.Object) (*store.Object, error) {
 		if old == nil {
 			return nil, c.fault("NoSuchKey")
 		}

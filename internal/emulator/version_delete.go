@@ -63,7 +63,9 @@ func (c *call) deleteVersion(id string) error {
 		}
 	}
 	c.status("version.deleted-status", c.e.t.deleted)
-	c.set("version.deleted-id", c.own("version-id"), shownVersion(id))
+	if c.versioning != "" {
+		c.set("version.deleted-id", c.own("version-id"), shownVersion(id))
+	}
 	if gone != nil && gone.Marker {
 		c.set("version.deleted-marker", c.own("delete-marker"), "true")
 	} else if pick(c, "version.deleted-no-marker", false, true) {

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+const preface = `# Fidelity
+
+How much of the test suites of vendors' own SDKs passes on the emulator. The suites are those of the module proxy, unchanged (of minio-go the
+build constraint in the first line is left out), and run in a network that holds nothing but loopback: ` + "`unshare -n`" + `. This page is written from
+` + "`test/clients/vendors/expected`" + ` by the commands that hold the emulator to it:
+
+` + "```" + `
+test/clients/oss-suite          # OSS Go SDK V2, signature V1 and V4
+test/clients/oss-v1-suite       # OSS Go SDK V1; the tests choose the signature themselves
+test/clients/minio-suite        # functional tests of minio-go on the S3 emulator, V2 and V4
+test/clients/oss-suite -update  # after a change: the list of what fails, and this page
+` + "```" + `
+
+A command exits 1 when a test fails that is not listed, when a listed one passes, or when this page tells other figures. Tests that need another
+service than object storage (KMS, STS, CloudBox, replication, another host of the vendor's) do not count.
+
+ceph/s3-tests is not among them: it is Python and in no registry, so a script could only fetch it from its repository.
+
+| suite | version | signature | tests | left out | count | pass | share |
+|---|---|---|--:|--:|--:|--:|--:|
+`
+
+// tellFidelity writes docs/fidelity.md from the records, or tells whether it is
+// what they say.
+func tellFidelity(update bool) (same bool, err error) {
+	var page bytes.Buffer
+	page.WriteString(preface)
+	records := map[string]record{}
+	for _, s := range suites {
+		rec, err := readRecord(s.name)
+		if err != nil {
+			return false, err
+		}
+		records[s.name] = rec
+		for _, mode := range s.modes {
+			rec.tellShare(&page, s, mode)
+		}
+	}
+	for _, s := range suites {
+		records[s.name].tellReasons(&page, s)
+	}
+	path := filepath.Join("..", "..", "docs", "fidelity.md")
+	if update {
+		return true, os.WriteFile(path, page.Bytes(), 0o644)
+	}
+	old, err := os.ReadFile(path)
+	if err != nil {
+		return false, err
+	}
+	if same = bytes.Equal(old, page.Bytes()); !same {
+		fmt.Println("docs/fidelity.md tells other figures: run it with -update")
+	}
+	return same, nil
+}
+
+// tellShare writes the row of a suite in a mode.
+func (rec record) tellShare(page *bytes.Buffer, s *suite, mode string) {
+	failed, left := 0, 0
+	for _, f := range rec.failures {
+		switch {
+		case f.modes != "*" && f.modes != mode:
+		case f.group == elsewhere:
+			left++
+		default:
+			failed++
+		}
+	}
+	count := rec.tests - left
+	if rec.tests == 0 || count == 0 {
+		return
+	}
+	fmt.Fprintf(page, "| %s | %s | %s | %d | %d | %d | %d | %.1f %% |\n", s.module, s.version, mode, rec.tests, left, count, count-failed,
+		100*float64(count-failed)/float64(count))
+}
+
+// tellReasons writes what fails in a suite, by group and reason.
+func (rec record) tellReasons(page *bytes.Buffer, s *suite) {
+	if len(rec.failures) == 0 {
+		return
+	}
+	fmt.Fprintf(page, "\n## %s\n\n| group | reason | tests |\n|---|---|---|\n", s.module)
+	type reason struct{ group, why string }
+	tests := map[reason][]string{}
+	var order []reason
+	for _, f := range rec.failures {
+		r := reason{f.group, f.why}
+		if tests[r] == nil {
+			order = append(order, r)
+		}
+		name := f.test
+		if f.modes != "*" && len(s.modes) > 1 {
+			name += " (" + f.modes + ")"
+		}
+		tests[r] = append(tests[r], name)
+	}
+	slices.SortStableFunc(order, func(a, b reason) int { return strings.Compare(a.group+a.why, b.group+b.why) })
+	for _, r := range order {
+		fmt.Fprintf(page, "| %s | %s | %s |\n", r.group, r.why, strings.Join(tests[r], ", "))
+	}
+}
