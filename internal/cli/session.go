@@ -57,7 +57,7 @@ func (a *app) newSession(o *runOptions, line string, configs []target.Config, pl
 	if err != nil {
 		return nil, err
 	}
-	s := &session{app: a, known: waivable(), baseline: baseline, delays: map[string]map[string]*report.Convergence{}, registry: registry, options: o, plan: plan, index: map[string]clause.Case{}, judges: map[string]*verdict.Judge{},
+	s := &session{app: a, known: waivable(waivers), baseline: baseline, delays: map[string]map[string]*report.Convergence{}, registry: registry, options: o, plan: plan, index: map[string]clause.Case{}, judges: map[string]*verdict.Judge{},
 		judged: map[string]report.Case{}, began: a.now(), missing: "the run ended before"}
 	for _, c := range plan {
 		s.index[c.ID] = c
