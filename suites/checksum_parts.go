@@ -24,22 +24,22 @@ func sumsOfParts(b *Book) {
 		return func(s *Scene) client.Call { return s.mpPart("a", "1", digits, fields...) }
 	}
 	b.Case("part/another", "refuses a part with another checksum than the upload's", By{
-		"s3": {Clauses: "S3-CKS-16", Want: Refused(400, "InvalidRequest")},
+		"s3": {Clauses: "S3-CKS-16", Want: Refused(400, "InvalidRequest"), Rests: "S3-MPU-04"},
 	}, Case{Given: begun("SHA256", ""), When: part(sumField("CRC32", sumsOfDigits["CRC32"]))})
 	b.Case("part/none-of-composite", "refuses a part without a checksum where they are summed up themselves", By{
-		"s3": {Clauses: "S3-CKS-17", Want: Want{Status: 400, Code: "InvalidRequest", Step: 1}},
+		"s3": {Clauses: "S3-CKS-17", Want: Want{Status: 400, Code: "InvalidRequest", Step: 1}, Rests: "S3-MPU-04"},
 	}, Case{Given: begun("CRC32", ""), When: part()})
 	b.Case("part/none-of-whole", "takes a part without a checksum where all bytes are summed up", By{
-		"s3": {Clauses: "S3-CKS-17", Want: Want{Status: 200, Step: 2}},
+		"s3": {Clauses: "S3-CKS-17", Want: Want{Status: 200, Step: 2}, Rests: "S3-MPU-04 S3-MPU-07"},
 	}, Case{Given: begun("CRC32", "FULL_OBJECT"), When: part()})
 	b.Case("part/right", "answers the checksum of a part", By{
-		"s3": {Clauses: "S3-CKS-18", Want: Accepted(200).Field("x-amz-checksum-crc32", sumsOfDigits["CRC32"])},
+		"s3": {Clauses: "S3-CKS-18", Want: Accepted(200).Field("x-amz-checksum-crc32", sumsOfDigits["CRC32"]), Rests: "S3-MPU-04 S3-MPU-07"},
 	}, Case{Given: begun("CRC32", ""), When: part(sumField("CRC32", sumsOfDigits["CRC32"]))})
 	b.Case("part/form", "refuses a part with a checksum that is none", By{
-		"s3": {Clauses: "S3-CKS-18", Want: Refused(400, "InvalidRequest")},
+		"s3": {Clauses: "S3-CKS-18", Want: Refused(400, "InvalidRequest"), Rests: "S3-MPU-04"},
 	}, Case{Given: begun("CRC32", ""), When: part(sumField("CRC32", "xxx"))})
 	b.Case("part/other", "refuses a part with the checksum of other data", By{
-		"s3": {Clauses: "S3-CKS-18", Want: Refused(400, "BadDigest")},
+		"s3": {Clauses: "S3-CKS-18", Want: Refused(400, "BadDigest"), Rests: "S3-MPU-04"},
 	}, Case{Given: begun("CRC32", ""), When: part(sumField("CRC32", sumsOfOthers["CRC32"]))})
 }
 
@@ -81,7 +81,7 @@ func sumTold(name, value, kind string) gomega.OmegaMatcher {
 func sumsCompleted(b *Book) {
 	composite := []Given{mpBegun("a", sumPlan("CRC32", "")...), sumSent(1, digits, sumsOfDigits["CRC32"])}
 	b.Case("complete/composite", "sums up the checksums of the parts", By{
-		"s3": {Clauses: "S3-CKS-19", Want: Accepted(200).Content(sumTold("CRC32", crc32Joined, "COMPOSITE")), Rests: "S3-CKS-08"},
+		"s3": {Clauses: "S3-CKS-19", Want: Accepted(200).Content(sumTold("CRC32", crc32Joined, "COMPOSITE")), Rests: "S3-CKS-08 S3-MPU-07 S3-MPU-15"},
 	}, Case{
 		Needs: NeedsPrivate,
 		Given: sumThree(""),
@@ -89,17 +89,17 @@ func sumsCompleted(b *Book) {
 		After: []After{sumThere("CRC32", crc32Joined, "COMPOSITE")},
 	})
 	b.Case("complete/composite-none", "refuses a list without checksums where they are summed up", By{
-		"s3": {Clauses: "S3-CKS-20", Want: Refused(400, "InvalidRequest")},
+		"s3": {Clauses: "S3-CKS-20", Want: Refused(400, "InvalidRequest"), Rests: "S3-MPU-02 S3-MPU-07 S3-MPU-15"},
 	}, Case{Given: composite, When: func(s *Scene) client.Call { return s.mpComplete("a", s.sumListed("")) }, After: []After{missing("a")}})
 	b.Case("complete/composite-wrong", "refuses a list with the checksum of another part", By{
-		"s3": {Clauses: "S3-CKS-20", Want: Refused(400, "InvalidPart")},
+		"s3": {Clauses: "S3-CKS-20", Want: Refused(400, "InvalidPart"), Rests: "S3-MPU-02 S3-MPU-15"},
 	}, Case{Given: composite, When: func(s *Scene) client.Call { return s.mpComplete("a", s.sumListed(sumsOfOthers["CRC32"])) }, After: []After{missing("a")}})
 }
 
 // sumsWhole are uploads of which all bytes are summed up.
 func sumsWhole(b *Book) {
 	b.Case("complete/whole", "sums up all bytes of the parts", By{
-		"s3": {Clauses: "S3-CKS-21", Want: Accepted(200).Content(sumTold("CRC32", crc32Whole, "FULL_OBJECT")), Rests: "S3-CKS-08"},
+		"s3": {Clauses: "S3-CKS-21", Want: Accepted(200).Content(sumTold("CRC32", crc32Whole, "FULL_OBJECT")), Rests: "S3-CKS-08 S3-MPU-07 S3-MPU-15 S3-MPU-22"},
 	}, Case{
 		Needs: NeedsPrivate,
 		Given: sumThree("FULL_OBJECT"),
@@ -116,7 +116,7 @@ func sumsWhole(b *Book) {
 		{"size", "refuses another size than the object's", "S3-CKS-24", "InvalidRequest", Field("x-amz-mp-object-size", "10")},
 	} {
 		b.Case("complete/"+c.name, c.text, By{
-			"s3": {Clauses: c.clause, Want: Refused(400, c.code)},
+			"s3": {Clauses: c.clause, Want: Refused(400, c.code), Rests: "S3-MPU-02 S3-MPU-07 S3-MPU-15"},
 		}, Case{Given: one, When: func(s *Scene) client.Call { return s.mpComplete("a", s.sumListed(""), c.field) }, After: []After{missing("a")}})
 	}
 	b.Case("complete/default", "sums up all bytes where nobody asks for a checksum", By{
@@ -131,14 +131,14 @@ func sumsWhole(b *Book) {
 func sumsOfCopies(b *Book) {
 	source := []Given{func(s *Scene) { s.Must(s.Put(s.Key("from"), digits, sumField("CRC32", sumsOfDigits["CRC32"]))) }}
 	b.Case("copy/kept", "gives a copy the kind of checksum that its source has", By{
-		"s3": {Clauses: "S3-CKS-26", Want: Shown().Content(sumTold("CRC32", sumsOfDigits["CRC32"], "FULL_OBJECT")), Rests: "S3-CKS-01"},
+		"s3": {Clauses: "S3-CKS-26", Want: Shown().Content(sumTold("CRC32", sumsOfDigits["CRC32"], "FULL_OBJECT")), Rests: "S3-CKS-01 S3-COPY-01"},
 	}, Case{Given: source, When: func(s *Scene) client.Call { return s.Copy("from", "a") }})
 	b.Case("copy/asked", "gives a copy the kind of checksum that is asked for", By{
-		"s3": {Clauses: "S3-CKS-26", Want: Shown().Content(sumTold("SHA256", sumsOfDigits["SHA256"], "FULL_OBJECT"))},
+		"s3": {Clauses: "S3-CKS-26", Want: Shown().Content(sumTold("SHA256", sumsOfDigits["SHA256"], "FULL_OBJECT")), Rests: "S3-COPY-01"},
 	}, Case{Given: source, When: func(s *Scene) client.Call { return s.Copy("from", "a", Field("x-amz-checksum-algorithm", "SHA256")) }})
 	parts := append(sumThree(""), func(s *Scene) { s.Must(s.mpComplete("a", s.sumListed(crc32Parts...))) })
 	b.Case("copy/of-parts", "sums up all bytes of a copy of an object of parts", By{
-		"s3": {Clauses: "S3-CKS-27", Want: Shown().Content(sumTold("CRC32", crc32Whole, "FULL_OBJECT"))},
+		"s3": {Clauses: "S3-CKS-27", Want: Shown().Content(sumTold("CRC32", crc32Whole, "FULL_OBJECT")), Rests: "S3-COPY-01 S3-MPU-22"},
 	}, Case{Needs: NeedsPrivate, Given: parts, When: func(s *Scene) client.Call { return s.Copy("a", "copy") }})
 }
 
@@ -160,7 +160,7 @@ func sumsElsewhere(b *Book) {
 	}
 	b.Case("list", "tells in lists the kind of checksum that an object has", By{
 		"s3": {Clauses: "S3-CKS-29", Want: Shown().Content(gomega.And(
-			gomega.ContainSubstring(xmlOf("ChecksumAlgorithm", "CRC32")), gomega.ContainSubstring(xmlOf("ChecksumType", "FULL_OBJECT")))), Rests: "S3-CKS-01"},
+			gomega.ContainSubstring(xmlOf("ChecksumAlgorithm", "CRC32")), gomega.ContainSubstring(xmlOf("ChecksumType", "FULL_OBJECT")))), Rests: "S3-CKS-01 S3-LIST-01"},
 	}, Case{
 		Given: []Given{func(s *Scene) { s.Must(putDigits(sumField("CRC32", sumsOfDigits["CRC32"]))(s)) }},
 		When: func(s *Scene) client.Call {

@@ -136,7 +136,7 @@ func sealsKept(b *Book) {
 		Field("x-amz-server-side-encryption-customer-key-MD5", sealing("", sealKeyOne)[2].Value).
 		Field("x-amz-server-side-encryption-customer-key", Absent)
 	b.Case("customer/put", "answers what a client says of its key, but not the key, and no digest of the data", By{
-		"s3": {Clauses: "S3-SSE-11", Want: repeated.Field("ETag", gomega.Not(gomega.Equal(`"`+hex.EncodeToString(plain[:])+`"`)))},
+		"s3": {Clauses: "S3-SSE-11", Want: repeated.Field("ETag", gomega.Not(gomega.Equal(`"`+hex.EncodeToString(plain[:])+`"`))), Rests: "S3-OBJ-01"},
 	}, Case{When: func(s *Scene) client.Call { return s.Put(s.Key("a"), "content", sealing("", sealKeyOne)...) }})
 	for _, c := range []struct {
 		name, text, method string
@@ -167,7 +167,7 @@ func sealsOfParts(b *Book) {
 		{"with", "refuses a part with a key to an upload without", nil, sealing("", sealKeyOne)},
 	} {
 		b.Case("part/"+c.name, c.text, By{
-			"s3": {Clauses: "S3-SSE-12", Want: Refused(400, "InvalidRequest")},
+			"s3": {Clauses: "S3-SSE-12", Want: Refused(400, "InvalidRequest"), Rests: "S3-MPU-04"},
 		}, Case{Given: []Given{mpBegun("a", c.begin...)}, When: func(s *Scene) client.Call { return s.mpPart("a", "1", "content", c.part...) }})
 	}
 }
@@ -177,7 +177,7 @@ func sealsOfCopies(b *Book) {
 		"s3": {Clauses: "S3-SSE-13", Want: Refused(400, "InvalidRequest")},
 	}, Case{Given: []Given{sealedAt("from")}, When: func(s *Scene) client.Call { return s.Copy("from", "a") }, After: []After{missing("a")}})
 	b.Case("copy/with", "copies an object with its key", By{
-		"s3": {Clauses: "S3-SSE-13", Want: Accepted(200)},
+		"s3": {Clauses: "S3-SSE-13", Want: Accepted(200), Rests: "S3-COPY-01"},
 	}, Case{
 		Given: []Given{sealedAt("from")},
 		When:  func(s *Scene) client.Call { return s.Copy("from", "a", sealing("copy-source-", sealKeyOne)...) },

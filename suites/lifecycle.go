@@ -215,7 +215,7 @@ func lifecycleEffects(b *Book) {
 		{"due", "removes an object at the midnight after its days", 44 * time.Hour, Accepted(404)},
 	} {
 		b.Case("expires/"+c.name, c.text, By{
-			"s3": {Clauses: "S3-LIFE-17", Want: c.want},
+			"s3": {Clauses: "S3-LIFE-17", Want: c.want, Rests: "S3-ERR-02"},
 		}, Case{
 			Needs: NeedsPrivate,
 			Given: []Given{standing, configured("lifecycle", rulesOf(ruleOf("expire", "", daysOf("1")))), there("a"), func(s *Scene) { s.Pass(c.pass) }},

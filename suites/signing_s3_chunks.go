@@ -1,6 +1,8 @@
 package suites
 
 import (
+	"crypto/md5"
+	"encoding/base64"
 	"slices"
 	"strings"
 
@@ -226,6 +228,8 @@ func s3Stored(b *Book) {
 		tags := "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>"
 		call := stream{word: unsignedChunks, sizes: []int{len(tags)}, text: tags, names: "x-amz-checksum-crc32"}.put(s, "")
 		call.Query = []wire.Param{{Name: "tagging", Bare: true}}
+		digest := md5.Sum([]byte(tags)) // the document has to have one
+		call.Fields = append(call.Fields, Field("Content-MD5", base64.StdEncoding.EncodeToString(digest[:])))
 		return call
 	}})
 }
