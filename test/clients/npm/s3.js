@@ -17,10 +17,13 @@ exports.refused = (error) => ({
 });
 
 exports.open = (o) => {
-  const client = new S3Client({
+  const settings = {
     endpoint: o.Host ? `http://s3.${o.Region}.amazonaws.com` : `http://${o.Address}`, region: o.Region, forcePathStyle: !o.Host,
     credentials: { accessKeyId: o.AccessKey, secretAccessKey: o.SecretKey }, maxAttempts: 1, requestHandler: { httpAgent: o.agent },
-  });
+  };
+  const client = new S3Client(settings);
+  // By itself the SDK signs the checksum of an empty body into a URL, and no other body can be put there.
+  const presigner = new S3Client({ ...settings, requestChecksumCalculation: 'WHEN_REQUIRED' });
   const Bucket = o.Bucket;
   const send = (Command, input) => client.send(new Command({ Bucket, ...input }));
   const described = (r) => ({ Size: r.ContentLength, Type: r.ContentType, Meta: r.Metadata, ETag: (r.ETag || '').replace(/"/g, ''), Range: r.ContentRange });
@@ -56,7 +59,7 @@ exports.open = (o) => {
     },
     presign: ({ Method, key, Seconds }) => {
       const Command = Method === 'PUT' ? PutObjectCommand : GetObjectCommand;
-      return getSignedUrl(client, new Command({ Bucket, Key: key }), { expiresIn: Seconds });
+      return getSignedUrl(presigner, new Command({ Bucket, Key: key }), { expiresIn: Seconds });
     },
     begin: async ({ key }) => (await send(CreateMultipartUploadCommand, { Key: key })).UploadId,
     part: async ({ key, upload, number, body }) => (await send(UploadPartCommand, { Key: key, UploadId: upload, PartNumber: number, Body: body })).ETag,
