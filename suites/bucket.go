@@ -21,7 +21,7 @@ var bucketBooks = []func(*Book){bucketMade, bucketNames, bucketEdges, bucketAgai
 func (s *Scene) OwnNamed(form func(base string) string) string {
 	end := accountEnd.FindString(s.Bucket)
 	bucket := form(strings.TrimSuffix(s.named(shortHash(s.Case.ID)), end)) + end
-	s.enlist(made{bucket, "", ""})
+	s.enlist(made{bucket: bucket})
 	return bucket
 }
 
@@ -178,7 +178,7 @@ func bucketNames(b *Book) {
 		Given: []Given{own("b")},
 		When: func(s *Scene) client.Call {
 			name := strings.ReplaceAll(s.Own("b"), "-", "x")
-			s.enlist(made{name, "", ""})
+			s.enlist(made{bucket: name})
 			return client.Call{Method: "PUT", Bucket: name}
 		},
 	})

@@ -42,7 +42,9 @@ type Scene struct {
 	asked asking    // the last request
 }
 
-type made struct{ bucket, key, upload string } // key "" is a bucket
+// made is what a case made: a bucket where there is no key, otherwise an object,
+// or the upload or the version of one.
+type made struct{ bucket, key, upload, version string }
 
 // blocked, failed and notRun end a case from within a step.
 type (
@@ -63,7 +65,7 @@ func (s *Scene) Exactly(key string) string { return s.In(s.Bucket, key) }
 
 // In is Exactly for a bucket of the case's own.
 func (s *Scene) In(bucket, key string) string {
-	s.enlist(made{bucket, key, ""})
+	s.enlist(made{bucket: bucket, key: key})
 	return key
 }
 
@@ -71,7 +73,7 @@ func (s *Scene) In(bucket, key string) string {
 // aborts it when nothing else has ended it.
 func (s *Scene) Upload(bucket, key, id string) string {
 	if id != "" {
-		s.enlist(made{bucket, key, id})
+		s.enlist(made{bucket: bucket, key: key, upload: id})
 	}
 	return id
 }
@@ -81,7 +83,7 @@ func (s *Scene) Upload(bucket, key, id string) string {
 // In before it.
 func (s *Scene) Own(name string) string {
 	bucket := s.named(shortHash(s.Case.ID + "/" + name))
-	s.enlist(made{bucket, "", ""})
+	s.enlist(made{bucket: bucket})
 	return bucket
 }
 
@@ -99,7 +101,7 @@ func (s *Scene) enlist(m made) {
 	}
 	s.made = append(s.made, m)
 	if s.Made != nil {
-		s.Made(m.kind(), m.bucket, m.key, m.upload)
+		s.Made(m.kind(), m.bucket, m.key, m.id())
 	}
 }
 
@@ -158,12 +160,30 @@ func (s *Scene) send(c *client.Client, call client.Call) *client.Reply {
 	return r
 }
 
-// begun enters the upload that a request has begun into the ledger.
+// begun enters the upload that a request has begun, and the version that it has
+// made, into the ledger: the target names them.
 func (s *Scene) begun(call client.Call, r *client.Reply) {
-	begins := call.Method == "POST" && slices.ContainsFunc(call.Query, func(p wire.Param) bool { return p.Name == "uploads" })
-	if begins && r.Status/100 == 2 {
+	if r.Status/100 != 2 || call.Key == "" || kindOf(call) != "" {
+		return
+	}
+	if call.Method == "POST" && asksFor(call, "uploads") {
 		s.Upload(call.Bucket, call.Key, mpMember(r, "UploadId"))
 	}
+	if id := s.versionOf(call, r); id != "" {
+		s.enlist(made{bucket: call.Bucket, key: call.Key, version: id})
+	}
+}
+
+// versionOf is the version that the reply to a request names as made by it.
+func (s *Scene) versionOf(call client.Call, r *client.Reply) string {
+	if asksFor(call, "versionId") {
+		return ""
+	}
+	return r.Fields.Get(s.W.Prefix + "version-id")
+}
+
+func asksFor(call client.Call, name string) bool {
+	return slices.ContainsFunc(call.Query, func(p wire.Param) bool { return p.Name == name })
 }
 
 // DoBy is Do for any role.
@@ -329,40 +349,62 @@ func (s *Scene) clean(ctx context.Context, home *Subject) {
 	ctx, cancel := home.outlive(ctx)
 	defer cancel()
 	for i := len(s.made) - 1; i >= 0; i-- {
-		m := s.made[i]
-		call := client.Call{Method: "DELETE", Bucket: m.bucket, Key: m.key, Note: client.CleanUp}
-		if m.upload != "" {
-			call.Query = []wire.Param{{Name: "uploadId", Value: m.upload}}
-		}
-		owner := home.Owner
-		if s.alien[m.bucket] {
-			owner = home.Other
-		}
-		if m.key == "" && s.strewn[m.bucket] {
-			s.sweepVersions(ctx, owner, m.bucket)
-		}
-		r, err := owner.Do(ctx, call)
-		if errors.Is(err, client.ErrBudget) {
-			continue // others may have a request kept back for them
-		}
-		if err != nil {
+		if err := s.remove(ctx, home, s.made[i]); err != nil && !errors.Is(err, client.ErrBudget) { // others may have a request kept back for them
 			return
 		}
-		if (r.Status/100 == 2 || r.Status == 404) && home.Gone != nil {
-			home.Gone(m.kind(), m.bucket, m.key, m.upload)
-		}
 	}
+}
+
+// remove removes what the case made. Where versions are kept, that makes a delete
+// marker, which goes as well.
+func (s *Scene) remove(ctx context.Context, home *Subject, m made) error {
+	owner := home.Owner
+	if s.alien[m.bucket] {
+		owner = home.Other
+	}
+	r, err := owner.Do(ctx, m.removal())
+	if err == nil && m.key == "" && r.Status == 409 && s.strewn[m.bucket] {
+		s.sweepVersions(ctx, owner, m.bucket)
+		r, err = owner.Do(ctx, m.removal())
+	}
+	if err != nil {
+		return err
+	}
+	if id := s.versionOf(m.removal(), r); id != "" {
+		_, err = owner.Do(ctx, made{bucket: m.bucket, key: m.key, version: id}.removal())
+	}
+	if (r.Status/100 == 2 || r.Status == 404) && home.Gone != nil && err == nil {
+		home.Gone(m.kind(), m.bucket, m.key, m.id())
+	}
+	return err
+}
+
+// removal is the request that removes m.
+func (m made) removal() client.Call {
+	call := client.Call{Method: "DELETE", Bucket: m.bucket, Key: m.key, Note: client.CleanUp}
+	switch m.kind() {
+	case "upload":
+		call.Query = []wire.Param{{Name: "uploadId", Value: m.upload}}
+	case "version":
+		call.Query = []wire.Param{{Name: "versionId", Value: m.version}}
+	}
+	return call
 }
 
 func (m made) kind() string {
 	switch {
 	case m.upload != "":
 		return "upload"
+	case m.version != "":
+		return "version"
 	case m.key == "":
 		return "bucket"
 	}
 	return "object"
 }
+
+// id is the name that the target has given it, "" where the case has named it.
+func (m made) id() string { return m.upload + m.version }
 
 // The calls that almost every case is made of.
 

@@ -23,9 +23,9 @@ type Subject struct {
 	Run      string // a name that no other run has: keys and bucket names start with it
 
 	// Made is told of everything before it is made, and Gone after it was
-	// removed: kind is bucket, object or upload; a bucket has no key, and only an
-	// upload has the ID of one.
-	Made, Gone func(kind, bucket, key, upload string)
+	// removed: kind is bucket, object, upload or version; a bucket has no key, and
+	// only uploads and versions have IDs, by which they are known once they are made.
+	Made, Gone func(kind, bucket, key, id string)
 	// Private opens a fresh emulator of the same dialect that nobody else uses;
 	// nil where there is none. The case's scene closes it.
 	Private func(ctx context.Context, s Setup) (*Subject, func(), error)

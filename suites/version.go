@@ -259,7 +259,7 @@ func (s *Scene) strew(bucket string) {
 func (s *Scene) sweepVersions(ctx context.Context, owner *client.Client, bucket string) {
 	const pages = 20
 	for range pages {
-		r, err := owner.Do(ctx, client.Call{Method: "GET", Bucket: bucket, Query: []wire.Param{{Name: "versions", Bare: true}}, Note: "clean up"})
+		r, err := owner.Do(ctx, client.Call{Method: "GET", Bucket: bucket, Query: []wire.Param{{Name: "versions", Bare: true}}, Note: client.CleanUp})
 		if err != nil {
 			return
 		}
@@ -268,7 +268,7 @@ func (s *Scene) sweepVersions(ctx context.Context, owner *client.Client, bucket 
 			return
 		}
 		for _, v := range told {
-			call := client.Call{Method: "DELETE", Bucket: bucket, Key: v.Key, Query: []wire.Param{{Name: "versionId", Value: v.ID}}, Note: "clean up"}
+			call := client.Call{Method: "DELETE", Bucket: bucket, Key: v.Key, Query: []wire.Param{{Name: "versionId", Value: v.ID}}, Note: client.CleanUp}
 			if _, err := owner.Do(ctx, call); err != nil {
 				return
 			}

@@ -302,7 +302,8 @@ type slow struct {
 }
 
 // hangAfter stands in front of a server and answers only so many requests; the
-// clean-up (DELETE) comes through always.
+// clean-up (DELETE) comes through always. Whoever waits for hanging knows that no
+// other request is still on its way.
 func hangAfter(t *testing.T, upstream string, requests int64) *slow {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -311,13 +312,18 @@ func hangAfter(t *testing.T, upstream string, requests int64) *slow {
 	}
 	s := &slow{addr: l.Addr().String(), hanging: make(chan struct{})}
 	var seen atomic.Int64
+	var passing sync.RWMutex
 	tr := &wire.Transport{}
 	front := &wire.Server{Handler: func(ctx context.Context, in *wire.Inbound) *wire.Response {
 		if seen.Add(1) > requests && in.Method != "DELETE" {
+			passing.Lock()
 			s.once.Do(func() { close(s.hanging) })
+			passing.Unlock()
 			<-ctx.Done()
 			return nil
 		}
+		passing.RLock()
+		defer passing.RUnlock()
 		return forward(ctx, tr, upstream, in)
 	}}
 	go front.Serve(l)

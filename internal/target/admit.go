@@ -116,7 +116,7 @@ func (a *admission) keep(s client.Sending) int64 {
 func (a *admission) made(kind, bucket, key string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.requests >= 0 && a.count+a.owed >= a.requests && kind != "upload" {
+	if a.requests >= 0 && a.count+a.owed >= a.requests && kind != "upload" && kind != "version" {
 		if a.never == nil {
 			a.never = map[[2]string]bool{}
 		}

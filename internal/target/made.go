@@ -49,19 +49,25 @@ func (o *Opened) keepLedger(l *ledger.Ledger) {
 	o.ledger = l
 	var failed failure
 	note := func(write func(ledger.Entry) error) func(string, string, string, string) {
-		return func(kind, bucket, key, upload string) {
-			failed.set(write(ledger.Entry{Kind: ledger.Kind(kind), Target: o.config.identity(), Bucket: bucket, Key: key, UploadID: upload, Time: o.config.now()}))
+		return func(kind, bucket, key, id string) {
+			e := ledger.Entry{Kind: ledger.Kind(kind), Target: o.config.identity(), Bucket: bucket, Key: key, Time: o.config.now()}
+			if e.Kind == ledger.Version {
+				e.VersionID = id
+			} else {
+				e.UploadID = id
+			}
+			failed.set(write(e))
 		}
 	}
 	record, gone := note(l.Record), note(l.Gone)
 	made, ended := o.Made, o.Gone
-	o.Made = func(kind, bucket, key, upload string) {
-		record(kind, bucket, key, upload)
-		made(kind, bucket, key, upload)
+	o.Made = func(kind, bucket, key, id string) {
+		record(kind, bucket, key, id)
+		made(kind, bucket, key, id)
 	}
-	o.Gone = func(kind, bucket, key, upload string) {
-		gone(kind, bucket, key, upload)
-		ended(kind, bucket, key, upload)
+	o.Gone = func(kind, bucket, key, id string) {
+		gone(kind, bucket, key, id)
+		ended(kind, bucket, key, id)
 	}
 	o.admit(func(context.Context, client.Sending) error { return failed.get() })
 }
@@ -159,14 +165,49 @@ func (o *Opened) sweep(ctx context.Context, l *ledger.Ledger, dir string, remove
 	return err
 }
 
-// remove removes one thing; one that is not there counts as removed.
+// remove removes one thing; one that is not there counts as removed. Where
+// versions are kept, the removal of an object makes a delete marker, which goes
+// as well.
 func (o *Opened) remove(ctx context.Context, e ledger.Entry) error {
+	_, err := o.take(ctx, e)
+	return err
+}
+
+// take is remove that tells whether versions of the object are kept.
+func (o *Opened) take(ctx context.Context, e ledger.Entry) (versioned bool, err error) {
 	switch {
 	case e.Kind == ledger.Prefix:
-		return o.empty(ctx, e.Bucket, e.Key)
+		return false, o.empty(ctx, e.Bucket, e.Key)
 	case e.Bucket == o.config.Bucket && e.Kind == ledger.Bucket:
-		return nil
+		return false, nil
 	}
+	r, err := o.send(ctx, removal(e))
+	if err != nil {
+		return false, err
+	}
+	if r.Status/100 != 2 && r.Status != 404 {
+		return false, fmt.Errorf("expected success, got %s: %s", o.Redactor.Text(described(r)), advice(r))
+	}
+	marker := r.Fields.Get(o.Owner.Dialect.Prefix + "version-id")
+	if e.Kind != ledger.Object || marker == "" {
+		return false, nil
+	}
+	_, err = o.send(ctx, removal(ledger.Entry{Kind: ledger.Version, Bucket: e.Bucket, Key: e.Key, VersionID: marker}))
+	return true, err
+}
+
+// send makes a request as the owner, and where that is refused as the second
+// account, for what a case made as that.
+func (o *Opened) send(ctx context.Context, call client.Call) (*client.Reply, error) {
+	r, err := o.Owner.Do(ctx, call)
+	if err == nil && r.Status == 403 && o.Other != nil {
+		r, err = o.Other.Do(ctx, call)
+	}
+	return r, err
+}
+
+// removal is the request that removes a thing.
+func removal(e ledger.Entry) client.Call {
 	call := client.Call{Method: "DELETE", Bucket: e.Bucket, Key: e.Key, Note: client.CleanUp}
 	if e.UploadID != "" {
 		call.Query = append(call.Query, wire.Param{Name: "uploadId", Value: e.UploadID})
@@ -174,32 +215,32 @@ func (o *Opened) remove(ctx context.Context, e ledger.Entry) error {
 	if e.VersionID != "" {
 		call.Query = append(call.Query, wire.Param{Name: "versionId", Value: e.VersionID})
 	}
-	r, err := o.Owner.Do(ctx, call)
-	if err == nil && r.Status == 403 && o.Other != nil {
-		r, err = o.Other.Do(ctx, call) // a case made it as the second account
-	}
-	if err != nil {
-		return err
-	}
-	if r.Status/100 != 2 && r.Status != 404 {
-		return fmt.Errorf("expected success, got %s: %s", o.Redactor.Text(described(r)), advice(r))
-	}
-	return nil
+	return call
 }
 
-// clear is remove after a crash. An upload gets its name from the target: one
-// whose reply the run did not live to see is in no ledger, but its key is.
+// clear is remove after a crash. An upload and a version get their names from the
+// target: one whose reply the run did not live to see is in no ledger, but its key
+// is.
 func (o *Opened) clear(ctx context.Context, e ledger.Entry) error {
-	if err := o.remove(ctx, e); err != nil || e.Kind != ledger.Object {
+	versioned, err := o.take(ctx, e)
+	if err != nil || e.Kind != ledger.Object {
 		return err
 	}
-	page, err := o.page(ctx, e.Bucket, e.Key, "uploads")
+	if err := o.clearOf(ctx, e, "uploads"); err != nil || !versioned {
+		return err
+	}
+	return o.clearOf(ctx, e, "versions")
+}
+
+// clearOf removes all uploads, or all versions, of an object.
+func (o *Opened) clearOf(ctx context.Context, e ledger.Entry, what string) error {
+	page, err := o.page(ctx, e.Bucket, e.Key, what)
 	if err != nil {
 		return err
 	}
-	for _, u := range page {
-		if u.Key == e.Key {
-			if err := o.remove(ctx, u); err != nil {
+	for _, x := range page {
+		if x.Key == e.Key {
+			if err := o.remove(ctx, x); err != nil {
 				return err
 			}
 		}

@@ -30,9 +30,9 @@ type Opened struct {
 	Run                          string         // keys and bucket names of the run begin with it
 
 	// Made is told of everything before it is made, Gone after it was removed:
-	// kind is "bucket", "object" or "upload"; a bucket has no key, and only an
-	// upload has the ID of one.
-	Made, Gone func(kind, bucket, key, upload string)
+	// kind is one of the ledger's; a bucket has no key, and only uploads and
+	// versions have IDs, by which they are known once they are made.
+	Made, Gone func(kind, bucket, key, id string)
 	// Private opens a fresh emulator of the same dialect; nil where there is none.
 	Private func(ctx context.Context, s Setup) (*Opened, func(), error)
 	// Alive asks for any reply at all.
@@ -161,8 +161,8 @@ func (o *Opened) bound() {
 	if a := o.config.admission(); a != nil {
 		o.admit(a.admit)
 		made, gone := o.Made, o.Gone
-		o.Made = func(kind, bucket, key, upload string) { a.made(kind, bucket, key); made(kind, bucket, key, upload) }
-		o.Gone = func(kind, bucket, key, upload string) { a.gone(bucket, key); gone(kind, bucket, key, upload) }
+		o.Made = func(kind, bucket, key, id string) { a.made(kind, bucket, key); made(kind, bucket, key, id) }
+		o.Gone = func(kind, bucket, key, id string) { a.gone(bucket, key); gone(kind, bucket, key, id) }
 	}
 	o.Owner.Slots = o.config.slots
 	if o.Other != nil {

@@ -32,10 +32,10 @@ func (o *Opened) Place(ctx context.Context, name string) (bucket, prefix string,
 // removers is how many objects are removed at once.
 const removers = 8
 
-// empty removes every object whose key begins with prefix, and ends the uploads
-// of such keys that somebody began and did not end.
+// empty removes every object whose key begins with prefix, with all its versions,
+// and ends the uploads of such keys that somebody began and did not end.
 func (o *Opened) empty(ctx context.Context, bucket, prefix string) error {
-	for _, what := range []string{"", "uploads"} {
+	for _, what := range []string{"", "uploads", "versions"} {
 		if err := o.emptyOf(ctx, bucket, prefix, what); err != nil {
 			return err
 		}
@@ -89,11 +89,18 @@ func (o *Opened) removeAll(ctx context.Context, page []ledger.Entry) error {
 	return context.Cause(ctx)
 }
 
-// listed is a page of a listing of objects or uploads, in XML or JSON.
+// listed is a page of a listing of objects, uploads or versions, in XML or JSON.
 type listed struct {
-	Contents []struct{ Key string }
-	Upload   []listedUpload `json:"-"`
-	Uploads  []listedUpload `xml:"-"`
+	Contents     []struct{ Key string }
+	Upload       []listedUpload  `json:"-"`
+	Uploads      []listedUpload  `xml:"-"`
+	Version      []listedVersion `json:"-"`
+	DeleteMarker []listedVersion `json:"-"`
+}
+
+type listedVersion struct {
+	Key       string
+	VersionID string `xml:"VersionId"`
 }
 
 type listedUpload struct {
@@ -101,8 +108,8 @@ type listedUpload struct {
 	UploadID string `xml:"UploadId" json:"uploadId"`
 }
 
-// page lists some of what begins with prefix: objects, or uploads under way; none
-// where the bucket is not there, or the target has no such listing.
+// page lists some of what begins with prefix: objects, uploads under way, or
+// versions; none where the bucket is not there, or the target has no such listing.
 func (o *Opened) page(ctx context.Context, bucket, prefix, what string) ([]ledger.Entry, error) {
 	query := []wire.Param{{Name: "prefix", Value: prefix}}
 	if what != "" {
@@ -129,8 +136,8 @@ func (o *Opened) page(ctx context.Context, bucket, prefix, what string) ([]ledge
 	return l.entries(bucket, what), nil
 }
 
-// entries are the things of a page; a target that does not know of uploads lists
-// objects instead, which are none.
+// entries are the things of a page; a target that does not know of uploads or
+// versions lists objects instead, which are none.
 func (l *listed) entries(bucket, what string) (list []ledger.Entry) {
 	if what == "" {
 		for _, c := range l.Contents {
@@ -141,6 +148,11 @@ func (l *listed) entries(bucket, what string) (list []ledger.Entry) {
 	for _, u := range append(l.Upload, l.Uploads...) {
 		if u.UploadID != "" {
 			list = append(list, ledger.Entry{Kind: ledger.Upload, Bucket: bucket, Key: u.Key, UploadID: u.UploadID})
+		}
+	}
+	for _, v := range append(l.Version, l.DeleteMarker...) {
+		if v.VersionID != "" {
+			list = append(list, ledger.Entry{Kind: ledger.Version, Bucket: bucket, Key: v.Key, VersionID: v.VersionID})
 		}
 	}
 	return list

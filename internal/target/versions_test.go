@@ -1,0 +1,92 @@
+package target_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"objectharness/internal/client"
+	"objectharness/internal/target"
+	"objectharness/internal/wire"
+)
+
+// versionedBucket opens a foreign target whose bucket keeps versions; bare is the
+// same account without the run's ledger.
+func versionedBucket(t *testing.T, dialect, state string) (o *target.Opened, bare client.Client, c target.Config) {
+	owner, _ := target.Accounts(dialect, 1)
+	c = target.Config{Dialect: dialect, Endpoint: "http://" + listen(t, dialect, 1), Seed: 1, State: state,
+		Owner: client.Keys{AccessKey: owner.AccessKey, SecretKey: owner.SecretKey}}
+	o, err := target.Open(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare = *o.Owner
+	on := client.Call{Method: "PUT", Bucket: o.Bucket, Query: []wire.Param{{Name: "versioning", Bare: true}},
+		Body: []byte("<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")}
+	if r, err := bare.Do(t.Context(), on); err != nil || r.Status != 200 {
+		t.Fatalf("versioning on: %v, %v", r, err)
+	}
+	return o, bare, c
+}
+
+// put stores an object and returns the ID of its version.
+func put(t *testing.T, o *target.Opened, key string) string {
+	t.Helper()
+	o.Made("object", o.Bucket, key, "")
+	r, err := o.Owner.Do(t.Context(), client.Call{Method: "PUT", Bucket: o.Bucket, Key: key, Body: []byte("1")})
+	if err != nil || r.Status != 200 {
+		t.Fatalf("put: %v, %v", r, err)
+	}
+	id := r.Fields.Get(o.Owner.Dialect.Prefix + "version-id")
+	if id == "" {
+		t.Fatal("the reply names no version")
+	}
+	return id
+}
+
+// gone wants the bucket to be away.
+func gone(t *testing.T, bare client.Client, bucket string) {
+	t.Helper()
+	if r, err := bare.Do(t.Context(), client.Call{Method: "HEAD", Bucket: bucket}); err != nil || r.Status != 404 {
+		t.Errorf("the bucket is still there: %v, %v", r, err)
+	}
+}
+
+// Versions that the ledger knows go without any listing, and so do the delete
+// markers that a removal makes.
+func TestVersionsGoByTheLedger(t *testing.T) {
+	for _, dialect := range []string{"oss", "s3"} {
+		t.Run(dialect, func(t *testing.T) {
+			o, bare, _ := versionedBucket(t, dialect, t.TempDir())
+			for range 2 {
+				o.Made("version", o.Bucket, "k", put(t, o, "k"))
+			}
+			o.Made("object", o.Bucket, "never", "")
+			var methods []string
+			o.Owner.Admit = func(_ context.Context, s client.Sending) error { methods = append(methods, s.Method); return nil }
+			if err := o.Close(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if slices.ContainsFunc(methods, func(m string) bool { return m != "DELETE" }) {
+				t.Errorf("requests %v, want nothing but DELETE", methods)
+			}
+			gone(t, bare, o.Bucket)
+		})
+	}
+}
+
+// A version whose reply the run did not live to see is found by its key.
+func TestSweepFindsLostVersions(t *testing.T) {
+	for _, dialect := range []string{"oss", "s3"} {
+		t.Run(dialect, func(t *testing.T) {
+			state := t.TempDir()
+			o, bare, c := versionedBucket(t, dialect, state)
+			put(t, o, "k")
+			put(t, o, "k")
+			if n, err := target.Sweep(t.Context(), c, func(target.Leftover) {}); n != 1 || err != nil {
+				t.Errorf("%d ledgers done, %v", n, err)
+			}
+			gone(t, bare, o.Bucket)
+		})
+	}
+}
