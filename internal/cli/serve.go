@@ -28,7 +28,7 @@ type serveOptions struct {
 	data                     string
 	deviate                  []string
 	partitions               string
-	withParent               bool
+	withParent, record       bool
 	seed                     uint64
 }
 
@@ -46,6 +46,7 @@ HARNESS_* keys where they are set, else makes keys and prints them.`,
 	f.StringVar(&o.dialect, "dialect", "", "oss, cos, bos or s3")
 	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "`HOST:PORT` to listen on; port 0 takes a free one")
 	f.StringVar(&o.control, "control", "", "loopback `HOST:PORT` of the control interface")
+	f.BoolVar(&o.record, "record", false, "keep what arrives, for GET /record of the control interface")
 	f.StringVar(&o.data, "data", "", "`directory` that keeps buckets and objects, and the seed, across restarts")
 	f.StringSliceVar(&o.deviate, "deviate", nil, "`rules` to break")
 	f.StringVar(&o.partitions, "partitions", "", "`N,RATE`: part the keys of a bucket into up to N ranges of RATE requests a second each")
@@ -142,8 +143,11 @@ func (a *app) newControl(o *serveOptions) (*emulator.Control, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
+	if o.record && o.control == "" {
+		return nil, "", usage("--record needs --control, which gives what was recorded")
+	}
 	control, err := emulator.NewControl(rand.Text(), d, emulator.Options{
-		Accounts: accounts, Seed: o.seed, Deviate: o.deviate, Zone: d.Host(d.Region), Data: o.data, Partitions: parts,
+		Accounts: accounts, Seed: o.seed, Deviate: o.deviate, Zone: d.Host(d.Region), Data: o.data, Partitions: parts, Record: o.recorder(),
 	})
 	if errors.Is(err, emulator.ErrData) {
 		return nil, "", usage("--data: %v", err)
@@ -152,6 +156,14 @@ func (a *app) newControl(o *serveOptions) (*emulator.Control, string, error) {
 		return nil, "", usage("--deviate: %v", err)
 	}
 	return control, keys, nil
+}
+
+// recorder keeps what arrives, where that is asked for.
+func (o *serveOptions) recorder() *emulator.Record {
+	if !o.record {
+		return nil
+	}
+	return new(emulator.Record)
 }
 
 // chooseSeed takes the seed that the directory keeps: the accounts, and with them

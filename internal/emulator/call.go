@@ -43,8 +43,9 @@ type call struct {
 
 	posted *posted // the form that an upload came in; nil for any other request
 
-	reply  *wire.Response
-	failed bool // the reply reports an error
+	reply   *wire.Response
+	failed  bool   // the reply reports an error
+	refused *fault // why the request was refused; nil: it was not
 }
 
 func (e *Emulator) newCall(ctx context.Context, in *wire.Inbound) *call {
@@ -144,6 +145,7 @@ type fault struct {
 	status int
 	fields wire.Fields // header fields that go with it
 	listed bool        // the status is that of the dialect's table of codes
+	rule   string      // that refuses; "" for none
 	reason string      // finer code of what is documented, whatever a deviation makes of it
 	bare   bool        // no body, as for 304
 	close  bool
@@ -197,6 +199,7 @@ func (c *call) fail(err error) {
 		c.e.rules.used("code " + f.said.Code)
 	}
 	c.stays(f)
+	c.refused = f
 	c.reply.Fields = f.fields
 	c.reply.Status = f.status
 	c.reply.Close = f.close

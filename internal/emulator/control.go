@@ -116,6 +116,7 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	mux.HandleFunc("POST /emulators", c.open)
 	mux.HandleFunc("DELETE /emulators/{id}", c.end)
 	mux.HandleFunc("PUT /emulators/{id}/clock", c.set(setClock))
+	mux.HandleFunc("GET /record", c.record)
 	mux.HandleFunc("PUT /clock", c.set(setClock))
 	mux.HandleFunc("PUT /accounts", c.set(func(e *Emulator, s Settings) error { e.SetAccounts(s.accounts()); return nil }))
 	mux.HandleFunc("PUT /limits", c.set(c.limit))

@@ -44,6 +44,7 @@ type Options struct {
 	Armed func() bool
 	// Reached, when set, is told each deviation that would have changed an answer.
 	Reached func(deviation string)
+	Record  *Record // nil: nothing is recorded
 }
 
 // An Emulator is one server. It is safe for concurrent use.
@@ -70,7 +71,7 @@ type Emulator struct {
 
 // New makes an emulator of a copy of d.
 func New(d *dialect.Dialect, o Options) (*Emulator, error) {
-	r, err := newRules(o.Deviate, o.Reached)
+	r, err := newRules(o.Deviate, o.reached())
 	if err != nil {
 		return nil, err
 	}
@@ -96,6 +97,17 @@ func New(d *dialect.Dialect, o Options) (*Emulator, error) {
 		e.index = newIndex(o.Partitions)
 	}
 	return e, nil
+}
+
+// reached tells whoever wants to know which deviations would have changed an answer.
+func (o Options) reached() func(string) {
+	switch {
+	case o.Record == nil:
+		return o.Reached
+	case o.Reached == nil:
+		return o.Record.reach
+	}
+	return func(deviation string) { o.Reached(deviation); o.Record.reach(deviation) }
 }
 
 // Now is the emulator's time.
@@ -156,5 +168,8 @@ func (e *Emulator) Handle(ctx context.Context, in *wire.Inbound) *wire.Response 
 	c.share()
 	c.paceReply()
 	c.finish()
+	if e.o.Record != nil {
+		e.o.Record.add(c)
+	}
 	return c.reply
 }

@@ -27,6 +27,7 @@ import (
 // options are what main is given.
 type options struct {
 	only, dialect, server string
+	clauses               bool
 	trace                 io.Writer
 }
 
@@ -36,6 +37,7 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "subjects whose name holds this text")
 	flag.StringVar(&o.dialect, "dialect", "", "subjects of this dialect")
 	flag.StringVar(&o.server, "server", "", "HOST:PORT of a running server, instead of the emulator")
+	flag.BoolVar(&o.clauses, "clauses", false, "name the clauses that each step rested on")
 	flag.BoolVar(&trace, "trace", false, "show requests and replies")
 	flag.Parse()
 	if trace {
@@ -45,6 +47,9 @@ func main() {
 	defer stop()
 	table, err := run(ctx, o)
 	table.Print(os.Stdout)
+	if o.clauses {
+		table.PrintClauses(os.Stdout)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "clients:", err)
 		os.Exit(3)
@@ -70,7 +75,7 @@ func run(ctx context.Context, o options) (*Table, error) {
 			return table, err
 		}
 	}
-	for _, dialect := range []string{"oss", "cos", "bos", "s3"} {
+	for _, dialect := range dialectNames {
 		if o.dialect != "" && o.dialect != dialect {
 			continue
 		}
@@ -85,16 +90,18 @@ func run(ctx context.Context, o options) (*Table, error) {
 }
 
 // judge runs the subjects of one dialect.
-func judge(ctx context.Context, o options, bin, dialect string, table *Table) (err error) {
+func judge(ctx context.Context, o options, bin, dialect string, table *Table) (failed error) {
 	address := o.server
 	access := Opening{AccessKey: os.Getenv("HARNESS_ACCESS_KEY"), SecretKey: os.Getenv("HARNESS_SECRET_KEY"), Region: dialects[dialect].Region,
 		OtherAccessKey: os.Getenv("HARNESS_OTHER_ACCESS_KEY"), OtherSecretKey: os.Getenv("HARNESS_OTHER_SECRET_KEY")}
+	var recorder *recorder
 	if address == "" {
-		var stop func() error
-		if address, stop, err = serve(ctx, bin, dialect); err != nil {
+		server, err := serve(ctx, bin, dialect)
+		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, stop()) }()
+		defer func() { failed = errors.Join(failed, server.stop()) }()
+		address, recorder = server.address, server.recorder
 		access.AccessKey, access.SecretKey = accessKey, secretKey
 		access.OtherAccessKey, access.OtherSecretKey = otherAccessKey, otherSecretKey
 	}
@@ -114,7 +121,9 @@ func judge(ctx context.Context, o options, bin, dialect string, table *Table) (e
 		if err != nil {
 			return fmt.Errorf("%s: %w", subject.Name(), err)
 		}
-		walk(ctx, subject, s, table)
+		if err := walk(ctx, subject, s, recorder, table); err != nil {
+			return err
+		}
 		access.Wire.Close()
 	}
 	return nil
@@ -147,10 +156,10 @@ func open(subject Subject, a Opening) (*trial, error) {
 var errNoBucket = errors.New("there is no bucket")
 
 // walk runs the steps. When there is no bucket the rest cannot pass.
-func walk(ctx context.Context, subject Subject, s *trial, table *Table) {
+func walk(ctx context.Context, subject Subject, s *trial, recorder *recorder, table *Table) error {
 	var blocked error
 	for _, step := range steps {
-		r := Result{Subject: subject.Name(), Step: step.name, Err: blocked}
+		r := Result{Dialect: subject.Dialect, Subject: subject.Name(), Step: step.name, Err: blocked}
 		if step.when != nil && !step.when(s.dialect) {
 			r.Skipped, r.Err = true, nil
 		} else if blocked == nil {
@@ -162,8 +171,17 @@ func walk(ctx context.Context, subject Subject, s *trial, table *Table) {
 		if step.name == "create-bucket" && r.Err != nil {
 			blocked = errNoBucket
 		}
+		arrived, err := recorder.take(ctx)
+		if err != nil {
+			return err
+		}
+		if blocked == nil {
+			r.Err = errors.Join(r.Err, arrived.judged(r, s.dialect))
+		}
+		r.Clauses, r.Of = arrived.Clauses, arrived.Of
 		table.Results = append(table.Results, r)
 	}
+	return nil
 }
 
 // attempt runs one step. An SDK that panics over an answer has failed the step.

@@ -35,10 +35,16 @@ func harness(ctx context.Context, dir string) (string, error) {
 	return bin, nil
 }
 
-// serve starts the emulator of a dialect and returns its address. stop ends it
-// with SIGTERM and reports how it went.
-func serve(ctx context.Context, bin, dialect string) (address string, stop func() error, err error) {
-	cmd := exec.CommandContext(ctx, bin, "serve", "--dialect", dialect, "--listen", "127.0.0.1:0")
+// A served is an emulator that runs.
+type served struct {
+	address  string
+	recorder *recorder
+	stop     func() error // ends it with SIGTERM and reports how it went
+}
+
+// serve starts the emulator of a dialect, which records what arrives.
+func serve(ctx context.Context, bin, dialect string) (*served, error) {
+	cmd := exec.CommandContext(ctx, bin, "serve", "--dialect", dialect, "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--record")
 	cmd.Env = append(os.Environ(), "HARNESS_ACCESS_KEY="+accessKey, "HARNESS_SECRET_KEY="+secretKey,
 		"HARNESS_OTHER_ACCESS_KEY="+otherAccessKey, "HARNESS_OTHER_SECRET_KEY="+otherSecretKey)
 	cmd.Stderr = os.Stderr
@@ -46,32 +52,38 @@ func serve(ctx context.Context, bin, dialect string) (address string, stop func(
 	cmd.WaitDelay = 10 * time.Second
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	address, err = ready(out, dialect)
+	s, err := ready(out, dialect)
 	if err != nil {
 		cmd.Process.Kill()
 		cmd.Wait()
-		return "", nil, err
+		return nil, err
 	}
-	return address, func() error {
+	s.stop = func() error {
 		cmd.Process.Signal(syscall.SIGTERM)
 		return cmd.Wait()
-	}, nil
+	}
+	return s, nil
 }
 
-// ready reads the line that names the address, and then reads on unheeded.
-func ready(out io.Reader, dialect string) (string, error) {
+// ready reads the lines that name the address and the control interface, and then
+// reads on unheeded.
+func ready(out io.Reader, dialect string) (*served, error) {
+	s := &served{recorder: &recorder{}}
 	lines := bufio.NewScanner(out)
 	want := "serving " + dialect + " on http://"
 	for lines.Scan() {
 		if address, ok := strings.CutPrefix(strings.TrimSpace(lines.Text()), want); ok {
+			s.address = address
+		}
+		if _, err := fmt.Sscanf(lines.Text(), "control on %s token %s", &s.recorder.url, &s.recorder.token); err == nil && s.address != "" {
 			go io.Copy(io.Discard, out)
-			return address, nil
+			return s, nil
 		}
 	}
-	return "", fmt.Errorf("harness serve ended without a line %qHOST:PORT: %v", want, lines.Err())
+	return nil, fmt.Errorf("harness serve ended without the lines %qHOST:PORT and \"control on URL token TOKEN\": %v", want, lines.Err())
 }

@@ -56,6 +56,8 @@ type Dialect struct {
 	Unset    string // ACL of an object that was given none, as the SDK reads it; "": there is none to read
 }
 
+var dialectNames = []string{"oss", "cos", "bos", "s3"}
+
 // dialects hold documented answers: AppendObject of OSS (PositionNotEqualToLength),
 // Append Object of COS (AppendPositionErr), AppendObject of BOS (OffsetIncorrect).
 var dialects = map[string]Dialect{

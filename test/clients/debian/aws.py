@@ -61,6 +61,7 @@ class Driver:
             "AWS_ACCESS_KEY_ID": o["AccessKey"], "AWS_SECRET_ACCESS_KEY": o["SecretKey"], "AWS_DEFAULT_REGION": o["Region"],
             "AWS_CONFIG_FILE": config.name, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_MAX_ATTEMPTS": "1", "AWS_PAGER": "",
         }
+        self.cli = None
         self.endpoint = "http://s3.%s.amazonaws.com" % o["Region"] if o["Host"] else "http://" + o["Address"]
 
     def run(self, *command):
@@ -68,7 +69,9 @@ class Driver:
         os.environ.pop("AWS_CA_BUNDLE", None)
         out, err = Output(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = create_clidriver().main(["--endpoint-url", self.endpoint, "--output", "json", *command])
+            if self.cli is None:  # it takes a while, and its session keeps the keys
+                self.cli = create_clidriver()
+            code = self.cli.main(["--endpoint-url", self.endpoint, "--output", "json", *command])
         if code:
             raise Refused(err.getvalue())
         return out.getvalue()
