@@ -233,7 +233,7 @@ func versionsStand(lines ...string) After {
 			if want = append(want, entry); words[2] == "" {
 				continue
 			}
-			if !slices.ContainsFunc(told, func(v versionTold) bool { return v.line(false) == entry+" marker" }) {
+			if !slices.ContainsFunc(told, func(v versionTold) bool { return v.XMLName.Local == "DeleteMarker" && v.Key+" "+v.ID == entry }) {
 				err = errNoMarker
 			}
 		}

@@ -129,9 +129,9 @@ func (c contender) run(addr string, d time.Duration, pinned bool) (cost, error) 
 	return cost{cpu: (s.UserTime() + s.SystemTime()) / time.Duration(n), rate: float64(n) / took.Seconds(), requests: n, memory: memoryOf(s)}, nil
 }
 
-// compare measures all contenders in rounds that alternate.
-func (b *bench) compare(pinned bool) error {
-	addr, stop, err := b.server("server")
+// compare measures all contenders on a server in rounds that alternate.
+func (b *bench) compare(server string, pinned bool) error {
+	addr, stop, err := b.server(server)
 	if err != nil {
 		return err
 	}

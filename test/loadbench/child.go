@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	vegeta "github.com/tsenart/vegeta/v12/lib"
+	"github.com/valyala/fasthttp"
 
 	"objectharness/internal/client"
 	"objectharness/internal/dialect"
@@ -71,6 +73,17 @@ func serve(answer func() int) error {
 		}
 		return &wire.Response{Status: answer()}
 	}}
+	return s.Serve(l)
+}
+
+// serveFast is serve by fasthttp: a server that others wrote.
+func serveFast() error {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Println(l.Addr())
+	s := &fasthttp.Server{Handler: func(*fasthttp.RequestCtx) {}, Logger: log.New(io.Discard, "", 0)}
 	return s.Serve(l)
 }
 

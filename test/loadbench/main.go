@@ -13,12 +13,12 @@ import (
 )
 
 func main() {
-	mode := flag.String("mode", "all", "all, or what a child does: server, sleeper, bounded, ours, vegeta")
+	mode := flag.String("mode", "all", "all, or what a child does: server, fasthttp, sleeper, bounded, ours, vegeta")
 	addr := flag.String("addr", "", "of the server, for children")
 	dialect := flag.String("dialect", "s3", "for ours")
 	duration := flag.Duration("duration", 3*time.Second, "of one stretch")
 	rounds := flag.Int("rounds", 5, "stretches of each")
-	only := flag.String("only", "", "cpu, shared, pacing, sleep, memory, knee or same: one table alone")
+	only := flag.String("only", "", "cpu, shared, peer, pacing, sleep, memory, knee or same: one table alone")
 	profile := flag.String("profile", "", "file for a profile of the processor time, for children")
 	flag.Parse()
 	if *profile != "" {
@@ -37,6 +37,8 @@ func main() {
 	switch *mode {
 	case "server":
 		err = serve(awake)
+	case "fasthttp":
+		err = serveFast()
 	case "sleeper":
 		err = serve(sleepy(5 * time.Second))
 	case "bounded":

@@ -8,8 +8,9 @@ func (b *bench) all(only string) error {
 		name, title string
 		run         func() error
 	}{
-		{"cpu", "Client CPU per 4 KiB PUT, client on one processor", func() error { return b.compare(true) }},
-		{"shared", "Requests a second, client and server share the processors", func() error { return b.compare(false) }},
+		{"cpu", "Client CPU per 4 KiB PUT, client on one processor", func() error { return b.compare("server", true) }},
+		{"shared", "Requests a second, client and server share the processors", func() error { return b.compare("server", false) }},
+		{"peer", "The same beside a server of fasthttp", func() error { return b.compare("fasthttp", false) }},
 		{"pacing", "A plan of 1000 requests a second for 10 s", b.pacing},
 		{"sleep", "A server that sleeps 1 s in every 5 s, 1000 requests a second for 20 s, 16 workers", b.sleeping},
 		{"memory", "Memory of the generator", b.memory},
