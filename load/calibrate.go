@@ -12,8 +12,12 @@ import (
 	"objectharness/internal/wire"
 )
 
-// calibration is how long the generator is measured by itself.
-const calibration = 500 * time.Millisecond
+// How often, and how long each time, the generator is measured by itself. The best
+// time counts: other work on the machine can only take from it.
+const (
+	stretches   = 5
+	calibration = 100 * time.Millisecond
+)
 
 // Calibrate measures what the generator can do by itself: the same requests, as
 // fast as they go, to a server in this process that only reads them. It returns
@@ -33,11 +37,15 @@ func (x *Experiment) Calibrate(ctx context.Context) (float64, error) {
 	defer own.Client.Transport.CloseIdle()
 	own.Arms, own.Rate, own.Round, own.Pairs, own.Warm, own.Workers = x.Arms[:1], "", calibration, 1, 0, min(x.Workers, 16)
 	own.Workload.Mix, own.Verify, own.Raw, own.Progress = []Share{{Put, 1}}, 0, nil, nil
-	r, err := own.Run(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("load: calibrate: %w", err)
+	best := 0.0
+	for range stretches {
+		r, err := own.Run(ctx)
+		if err != nil {
+			return 0, fmt.Errorf("load: calibrate: %w", err)
+		}
+		best = max(best, r.Arms[0].Throughput())
 	}
-	return r.Arms[0].Throughput(), nil
+	return best, nil
 }
 
 // nothing reads a request and answers it with success.
