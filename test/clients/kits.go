@@ -79,7 +79,7 @@ func installNPM(ctx context.Context) error {
 }
 
 // debs are the packages of Debian 12, by version.
-var debs = []string{"awscli=2.9.19-1", "python3-boto3=1.26.27+dfsg-1"}
+var debs = []string{"awscli=2.9.19-1", "python3-boto3=1.26.27+dfsg-1", "s3cmd=2.3.0-1"}
 
 // installDebian installs the packages where root runs this.
 func installDebian(ctx context.Context) error {

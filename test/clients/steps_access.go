@@ -141,9 +141,13 @@ func crossOrigin(ctx context.Context, s *trial) error {
 	return nil
 }
 
-// unsigned is the URL of an object as the SDK writes it, without a signature.
+// unsigned is the URL of an object as the SDK writes it, without a signature; in
+// path style, where it writes none.
 func (s *trial) unsigned(ctx context.Context, key string) (string, error) {
 	url, _, err := s.Presign(ctx, http.MethodGet, key, time.Minute)
+	if errors.Is(err, errors.ErrUnsupported) {
+		return s.path + "/" + escapePath(key), nil
+	}
 	url, _, _ = strings.Cut(url, "?")
 	return url, err
 }

@@ -33,6 +33,8 @@ var subjects = []Subject{
 	{"minio-go", "V4-chunks", "path", "s3", openMinIO(false), nil},
 	{"minio-go", "V4-chunks", "host", "s3", openMinIO(false), nil},
 	{"minio-go", "V4-trailer", "path", "s3", openMinIO(true), nil},
+	{"ali-oss (npm)", "V1", "path", "oss", openRemote(aliOSS, "V1"), npm},
+	{"ali-oss (npm)", "V4", "path", "oss", openRemote(aliOSS, "V4"), npm},
 	{"ali-oss (npm)", "V1", "host", "oss", openRemote(aliOSS, "V1"), npm},
 	{"ali-oss (npm)", "V4", "host", "oss", openRemote(aliOSS, "V4"), npm},
 	{"cos-nodejs-sdk-v5 (npm)", "sha1", "host", "cos", openRemote(cosNode, ""), npm},
@@ -44,6 +46,8 @@ var subjects = []Subject{
 	{"boto3 (Debian)", "V4", "host", "s3", openRemote(boto3, "s3v4"), debian},
 	{"awscli (Debian)", "V4", "path", "s3", openRemote(awscli, ""), debian},
 	{"awscli (Debian)", "V4", "host", "s3", openRemote(awscli, ""), debian},
+	{"s3cmd (Debian)", "V4", "path", "s3", openRemote(s3cmd, ""), debian},
+	{"s3cmd (Debian)", "V4", "host", "s3", openRemote(s3cmd, ""), debian},
 }
 
 // A Dialect is what the steps have to know of one.
@@ -75,6 +79,7 @@ var (
 	awsNode = node("s3")
 	boto3   = &child{command: []string{"/usr/bin/python3", "debian/driver.py", "boto"}, env: []string{"PYTHONDONTWRITEBYTECODE=1"}}
 	awscli  = &child{command: []string{"/usr/bin/python3", "debian/driver.py", "aws"}, env: []string{"PYTHONDONTWRITEBYTECODE=1"}}
+	s3cmd   = &child{command: []string{"/usr/bin/python3", "debian/driver.py", "s3cmd"}, env: []string{"PYTHONDONTWRITEBYTECODE=1"}}
 )
 
 func node(name string) *child {
@@ -84,7 +89,7 @@ func node(name string) *child {
 
 // endChildren ends those that were started.
 func endChildren() {
-	for _, c := range []*child{aliOSS, cosNode, bosNode, awsNode, boto3, awscli} {
+	for _, c := range []*child{aliOSS, cosNode, bosNode, awsNode, boto3, awscli, s3cmd} {
 		c.end()
 	}
 }

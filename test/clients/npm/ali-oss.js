@@ -1,5 +1,5 @@
 // ali-oss: V1 and V4. With an address for an endpoint it signs no URL, so it is
-// given the public name, which the agent dials as loopback.
+// given the public name, which the agent dials as loopback, or localhost for path style.
 'use strict';
 const OSS = require('ali-oss');
 const { bare, list } = require('./words.js');
@@ -9,8 +9,8 @@ exports.refused = (error) => ({ status: error.status > 0 ? error.status : 0, cod
 exports.open = (o) => {
   const v4 = o.Sign === 'V4';
   const store = new OSS({
-    endpoint: `http://oss-${o.Region}.aliyuncs.com`, region: `oss-${o.Region}`, bucket: o.Bucket, agent: o.agent, retryMax: 0,
-    accessKeyId: o.AccessKey, accessKeySecret: o.SecretKey, authorizationV4: v4,
+    endpoint: o.Host ? `http://oss-${o.Region}.aliyuncs.com` : `http://localhost:${o.Address.split(':').pop()}`, region: `oss-${o.Region}`, bucket: o.Bucket, agent: o.agent, retryMax: 0,
+    accessKeyId: o.AccessKey, accessKeySecret: o.SecretKey, authorizationV4: v4, sldEnable: !o.Host,
   });
   const described = ({ res, meta }) => ({
     Size: Number(res.headers['content-length']), Type: res.headers['content-type'], Meta: meta || {}, ETag: bare(res.headers.etag),
