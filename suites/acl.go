@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"objectharness/internal/client"
+	"objectharness/internal/exchange"
 	"objectharness/internal/wire"
 )
 
@@ -18,7 +19,8 @@ var aclBooks = []func(*Book){aclMatrix, aclGrants, aclWords, aclTold, aclRefused
 // control list that they have: a bucket for each case would be slow on a cloud.
 type shelves struct {
 	mu   sync.Mutex
-	made map[string]bool // by bucket that is there: it is set up
+	made map[string]bool             // by bucket that is there: it is set up
+	how  map[string]exchange.Passage // by bucket: the requests that set it up
 }
 
 // Shelf is a bucket with a canned list.
@@ -33,21 +35,24 @@ func (s *Scene) shelf(name string, set func(bucket string)) string {
 	defer s.shelves.mu.Unlock()
 	bucket := s.named(shortHash("shelf " + name))
 	ready, there := s.shelves.made[bucket]
+	rec := exchange.FromContext(s.Ctx)
 	if ready {
+		rec.Precede(s.shelves.how[bucket])
 		return bucket
 	}
+	mark := rec.Mark()
 	if s.Made != nil {
 		s.Made("bucket", bucket, "", "")
 	}
 	if s.shelves.made == nil {
-		s.shelves.made = map[string]bool{}
+		s.shelves.made, s.shelves.how = map[string]bool{}, map[string]exchange.Passage{}
 	}
 	if !there {
 		s.enableACL(bucket)
 		s.shelves.made[bucket] = false // what set does may fail, and is tried again then
 	}
 	set(bucket)
-	s.shelves.made[bucket] = true
+	s.shelves.made[bucket], s.shelves.how[bucket] = true, rec.Since(mark)
 	return bucket
 }
 

@@ -29,7 +29,7 @@ var behaviourIgnores = []string{"connection", "content-length", "date", "keep-al
 // the name is kept.
 var behaviourValues = []string{"accept-ranges", "access-control-allow-headers", "access-control-allow-methods", "access-control-allow-origin",
 	"access-control-max-age", "allow", "cache-control", "content-disposition", "content-encoding", "content-language", "content-range", "content-type",
-	"expires", "vary", "www-authenticate"}
+	"vary", "www-authenticate"}
 
 // behaviour is the reply that was judged without what differs from run to run:
 // two targets that behave alike give the same one. It is nil without a reply.

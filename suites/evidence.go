@@ -6,14 +6,18 @@ import (
 )
 
 // evidence puts what the case exchanged into its outcome, with every secret
-// hidden; the curl line is that of the request that was judged.
+// hidden, and a script that sends it again.
 func (s *Scene) evidence(rec *exchange.Recorder) {
 	all := rec.Exchanges()
 	for i := range all {
 		s.keepExchange(plain(&all[i]))
-		if all[i].Step == "when" || s.out.Curl == "" {
-			s.out.Curl = all[i].Curl(s.Owner.Endpoint.URL(), s.Owner.Transport.Connect)
-		}
+	}
+	switch {
+	case len(all) == 0:
+	case s.Again != nil:
+		s.out.Curl = rec.Retold(s.Again)
+	case s.Subject != s.home:
+		s.out.Curl = "# The case asks an emulator of its own, with keys, a clock or limits of its own: the line that runs the case again starts one."
 	}
 	s.hide()
 }

@@ -43,6 +43,9 @@ type Subject struct {
 	Judging func()
 	// Judged, when set, is told that the case has ended; what it made goes now.
 	Judged func()
+	// Again writes what a case sent as a script that sends it once more; nil where
+	// nobody else can ask the target, as with a private emulator.
+	Again func(all []exchange.Exchange) string
 	// Redact knows the secrets that must not stand in any evidence.
 	Redact *exchange.Redactor
 	// ReadOnly says that nothing that writes is sent: nothing is made, and nothing

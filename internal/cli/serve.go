@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -25,7 +26,7 @@ import (
 // serveOptions are the options of harness serve.
 type serveOptions struct {
 	dialect, listen, control string
-	data                     string
+	region, data             string
 	deviate                  []string
 	partitions               string
 	withParent, record       bool
@@ -47,6 +48,7 @@ HARNESS_* keys where they are set, else makes keys and prints them.`,
 	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "`HOST:PORT` to listen on; port 0 takes a free one")
 	f.StringVar(&o.control, "control", "", "loopback `HOST:PORT` of the control interface")
 	f.BoolVar(&o.record, "record", false, "keep what arrives, for GET /record of the control interface")
+	f.StringVar(&o.region, "region", "", "`region` that host names stand for (none: the dialect's usual one)")
 	f.StringVar(&o.data, "data", "", "`directory` that keeps buckets and objects, and the seed, across restarts")
 	f.StringSliceVar(&o.deviate, "deviate", nil, "`rules` to break")
 	f.StringVar(&o.partitions, "partitions", "", "`N,RATE`: part the keys of a bucket into up to N ranges of RATE requests a second each")
@@ -147,7 +149,7 @@ func (a *app) newControl(o *serveOptions) (*emulator.Control, string, error) {
 		return nil, "", usage("--record needs --control, which gives what was recorded")
 	}
 	control, err := emulator.NewControl(rand.Text(), d, emulator.Options{
-		Accounts: accounts, Seed: o.seed, Deviate: o.deviate, Zone: d.Host(d.Region), Data: o.data, Partitions: parts, Record: o.recorder(),
+		Accounts: accounts, Seed: o.seed, Deviate: o.deviate, Zone: d.Host(cmp.Or(o.region, d.Region)), Data: o.data, Partitions: parts, Record: o.recorder(),
 	})
 	if errors.Is(err, emulator.ErrData) {
 		return nil, "", usage("--data: %v", err)

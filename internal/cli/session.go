@@ -164,7 +164,7 @@ func (s *session) preflight(ctx context.Context, open *openings) error {
 
 func describeTarget(c target.Config, p target.Preflight, found []target.Declared) report.Target {
 	about := target.Describe(c)
-	t := report.Target{Name: targetName(c), Dialect: c.Dialect, Endpoint: about.URL, Embedded: c.Embedded(), Style: about.Style, Region: about.Region}
+	t := report.Target{Name: targetName(c), Dialect: c.Dialect, Endpoint: about.URL, Embedded: c.Embedded(), Style: about.Style, Region: about.Region, Serve: c.Serve()}
 	for _, f := range found {
 		t.Features = append(t.Features, report.Feature(f))
 	}

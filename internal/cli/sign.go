@@ -28,6 +28,7 @@ type signOptions struct {
 	bodyFile, errorFile, time string
 	policyFile                string
 	curl                      bool
+	way                       siglab.Way
 }
 
 func (a *app) signCommand() *cobra.Command {
@@ -39,6 +40,8 @@ HARNESS_SECURITY_TOKEN and prints every step under the name that its document
 gives it. Given the error body of a refusal it finds the first byte at which the
 server's text differs, and says what is likely wrong. A request that is signed
 already (an Authorization header, or a signed URL) has its signature judged, too.
+A body is signed as a whole or not at all: chunk signatures (aws-chunked,
+STREAMING-…) are neither made nor judged.
 With --policy it signs a browser upload's policy and prints the form's fields.
 Keys are never printed.`,
 		Example: `  harness sign --scheme oss-v4 --method GET --url https://bucket.oss-cn-hangzhou.aliyuncs.com/key
@@ -53,12 +56,15 @@ Keys are never printed.`,
 	f.StringVar(&o.ask.URL, "url", "", "`URL` as it goes on the wire")
 	f.StringArrayVarP(&o.headers, "header", "H", nil, "header `field` as 'Name: value', any number of times")
 	f.StringVar(&o.bodyFile, "body-file", "", "`file` that holds the body")
-	f.StringVar(&o.time, "time", "", "`time` of signing (RFC 3339); none: that of a signature which is there already, else now")
+	f.StringVar(&o.time, "time", "", "`time` of signing (RFC 3339, or such as +5m or -20m from now); none: that of a signature which is there already, else now")
 	f.DurationVar(&o.ask.Expires, "expires", 0, "how long the signature is good for; 0: the scheme's own")
 	f.BoolVar(&o.ask.Presign, "presign", false, "put the signature in the URL")
 	f.StringVar(&o.ask.Region, "region", "", "`region` to sign for; none: the one that the host names")
 	f.StringVar(&o.ask.Bucket, "bucket", "", "`bucket` of a host that is a custom domain")
 	f.BoolVar(&o.curl, "curl", false, "print a curl command that sends the request, and nothing else")
+	f.StringVar(&o.way.Connect, "connect", "", "`HOST:PORT` that the curl command dials instead of the URL's")
+	f.StringVar(&o.way.CA, "ca", "", "PEM `file` of certificate authorities, for the curl command")
+	f.BoolVar(&o.way.Insecure, "insecure", false, "the curl command takes any certificate")
 	f.StringVar(&o.errorFile, "server-error", "", "`file` that holds the body of the server's refusal")
 	f.StringVar(&o.policyFile, "policy", "", "`file` that holds a POST policy to sign, instead of a request; of --url only the region is taken")
 	complete(cmd, "scheme", schemeNames()...)
@@ -86,7 +92,7 @@ func (a *app) sign(o *signOptions) error {
 	}
 	a.redactOutput(signed.Secrets())
 	if o.curl {
-		_, err := fmt.Fprintln(a.stdout, signed.Curl(o.bodyFile))
+		_, err := fmt.Fprintln(a.stdout, signed.Curl(o.bodyFile, o.way))
 		return err
 	}
 	signed.Write(a.stdout)
@@ -136,13 +142,27 @@ func (o *signOptions) read(a *app) error {
 	}
 	q.Now = a.now()
 	if o.time != "" {
-		at, err := time.Parse(time.RFC3339, o.time)
+		at, err := moment(o.time, q.Now)
 		if err != nil {
-			return usage("--time: expected a time such as 2026-01-02T15:04:05Z, got %q", o.time)
+			return err
 		}
 		q.Time = at
 	}
 	return o.readParts()
+}
+
+// moment is a time as --time gives it: by itself, or from now.
+func moment(text string, now time.Time) (time.Time, error) {
+	if text[0] == '+' || text[0] == '-' {
+		if d, err := time.ParseDuration(text); err == nil {
+			return now.Add(d), nil
+		}
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return at, usage("--time: expected a time such as 2026-01-02T15:04:05Z, or +5m or -20m, got %q", text)
+	}
+	return at, nil
 }
 
 // readParts reads header fields and files.

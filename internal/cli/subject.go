@@ -113,6 +113,7 @@ func subject(o *target.Opened) *suites.Subject {
 		Made: o.Made, Gone: o.Gone, Alive: o.Alive, Now: o.Now, Advance: o.Advance, Redact: o.Redactor,
 		Windows: o.Windows, Wait: o.Wait, ReadOnly: o.ReadOnly,
 	}
+	s.Again = o.Again
 	if o.Private != nil {
 		s.Private = func(ctx context.Context, setup suites.Setup) (*suites.Subject, func(), error) {
 			opened, done, err := o.Private(ctx, target.Setup(setup))

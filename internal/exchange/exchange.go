@@ -43,6 +43,7 @@ type Message struct {
 	Length         int64  // bytes of the whole body; -1 when not known
 	SHA256         string // of the whole body, lower-case hex; "" when not known or there is no body
 	Headless       bool   // a request whose body was declared and never sent
+	Period         int    // bytes after which a body that is kept in part repeats itself to its end; 0 where it does not
 }
 
 // Complete tells whether Body is all of the body.

@@ -259,7 +259,7 @@ func TestCurlHeadOnly(t *testing.T) {
 // TestCurlSends lets curl send what was recorded, and reads what arrives.
 func TestCurlSends(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("curl is not installed")
+		t.Fatal("this test sends requests with curl, which is not there: install Debian's package curl")
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

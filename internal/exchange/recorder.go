@@ -29,6 +29,7 @@ type Recorder struct {
 	count int
 	first []raw
 	last  []raw // a ring once it is full: count says where it begins
+	setup []raw // of Precede
 }
 
 // A raw exchange is cut, with some slack, but not redacted.
@@ -96,22 +97,31 @@ func (r *Recorder) Exchanges() []Exchange {
 	if r == nil {
 		return nil
 	}
-	r.mu.Lock()
-	first, last, skipped := r.first, slices.Clone(r.last), 0
-	if skipped = r.count - FirstMax - LastMax; skipped > 0 {
-		at := skipped % LastMax
-		last = slices.Concat(last[at:], last[:at])
-	}
-	r.mu.Unlock()
-	out := make([]Exchange, 0, len(first)+len(last))
-	for i, x := range slices.Concat(first, last) {
-		x.Offset = x.Began.Sub(first[0].Began)
-		if i == FirstMax {
-			x.Skipped = max(0, skipped)
-		}
+	kept := r.kept()
+	out := make([]Exchange, 0, len(kept))
+	for _, x := range kept {
 		out = append(out, r.Redact.exchange(x))
 	}
 	return out
+}
+
+// kept are the exchanges as they were, in their order.
+func (r *Recorder) kept() []raw {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	last, skipped := slices.Clone(r.last), max(0, r.count-FirstMax-LastMax)
+	if skipped > 0 {
+		at := skipped % LastMax
+		last = slices.Concat(last[at:], last[:at])
+	}
+	all := slices.Concat(r.first, last)
+	for i := range all {
+		all[i].Offset = all[i].Began.Sub(all[0].Began)
+		if i == FirstMax {
+			all[i].Skipped = skipped
+		}
+	}
+	return all
 }
 
 func request(r *wire.Request, body []byte) Message {
@@ -119,6 +129,7 @@ func request(r *wire.Request, body []byte) Message {
 	if body != nil {
 		m.Length = int64(len(body))
 		m.Body = bytes.Clone(body[:min(len(body), BodyMax+slack)])
+		m.Period = period(body)
 		sum := sha256.Sum256(body)
 		m.SHA256 = digest(sum, m.Length)
 	}

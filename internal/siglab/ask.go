@@ -265,10 +265,34 @@ func (s *Signed) Signature() string {
 // tokenMark stands for the token in a command line until the shell's variable does.
 const tokenMark = "@HARNESS_SECURITY_TOKEN@"
 
-// Curl is a command for a POSIX shell that sends the request. A token is not in
-// it: the shell takes it from the environment. bodyFile names the file that
-// holds the body.
-func (s *Signed) Curl(bodyFile string) string {
+// secretMin is the length in bytes from which a text is taken for a secret.
+const secretMin = 4
+
+// A Way is how curl gets to the server, where the URL does not say it.
+type Way struct {
+	Connect  string // HOST:PORT dialled instead of the URL's, or ""
+	CA       string // file of certificate authorities, or ""
+	Insecure bool   // take any certificate
+}
+
+// Options are those of curl, after a blank, but for Connect.
+func (w Way) Options() string {
+	var out string
+	if w.CA != "" {
+		file, _ := exchange.Quote(w.CA)
+		out += " --cacert " + file
+	}
+	if w.Insecure {
+		out += " --insecure"
+	}
+	return out
+}
+
+// Curl is a command for a POSIX shell that sends the request. Neither a token nor
+// the secret key is in it, also where an access key or a bucket is the same text:
+// the shell takes them from the environment. bodyFile names the file that holds
+// the body.
+func (s *Signed) Curl(bodyFile string, way Way) string {
 	m := exchange.Message{Method: s.Request.Method, Target: s.Request.Target, Fields: s.Request.Fields.Clone(), Length: s.Request.Length}
 	sum := sha256.Sum256(s.ask.Body)
 	m.SHA256 = hex.EncodeToString(sum[:])
@@ -280,7 +304,7 @@ func (s *Signed) Curl(bodyFile string) string {
 		m.Target, more = withoutToken(m.Target, token)
 	}
 	x := exchange.Exchange{Request: m}
-	line := x.Curl(s.Base, "")
+	line := x.Curl(s.Base, way.Connect)
 	line = line[strings.LastIndexByte(line, '\n')+1:]
 	if m.Length == 0 && m.Fields.Get("Content-Length") == "0" {
 		line = strings.Replace(line, "curl ", "curl --data-raw '' ", 1)
@@ -291,7 +315,10 @@ func (s *Signed) Curl(bodyFile string) string {
 	}
 	file, _ := exchange.Quote("@" + bodyFile)
 	line = strings.Replace(line, "@body.bin", file, 1)
-	return strings.ReplaceAll(line, tokenMark, `'"$HARNESS_SECURITY_TOKEN"'`) + more
+	if secret := s.Input.SecretKey; len(secret) >= secretMin {
+		line = exchange.Substitute(line, secret, "HARNESS_SECRET_KEY")
+	}
+	return exchange.Substitute(line, tokenMark, "HARNESS_SECURITY_TOKEN") + more + way.Options()
 }
 
 // withoutToken takes the token's parameter out of a target; more is the option

@@ -96,7 +96,7 @@ func TestCurlSendsWhatWasSigned(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			line := signed.Curl("my file")
+			line := signed.Curl("my file", siglab.Way{})
 			for _, secret := range []string{token, wire.Escape(token), secretKey} {
 				if strings.Contains(line, secret) {
 					t.Errorf("%s: the command holds a secret: %s", s.Name(), line)

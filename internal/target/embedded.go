@@ -69,7 +69,7 @@ func (c Config) embedPrivate(ctx context.Context, s Setup) (*Opened, func(), err
 
 // private makes the bucket of a private emulator.
 func (o *Opened) private(ctx context.Context) (*Opened, func(), error) {
-	o.Private = nil
+	o.Private, o.Again = nil, nil
 	stop := func() { o.shut() }
 	if err := o.makeBucket(ctx); err != nil {
 		stop()

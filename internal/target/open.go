@@ -47,6 +47,9 @@ type Opened struct {
 	Wait    func(ctx context.Context, d time.Duration) error
 	// ReadOnly says that nothing that writes is sent.
 	ReadOnly bool
+	// Again writes what was sent here as a script that sends it once more; nil for a
+	// private emulator.
+	Again func(all []exchange.Exchange) string
 	// Redactor hides the target's secrets in evidence.
 	Redactor *exchange.Redactor
 
@@ -152,7 +155,7 @@ func (c Config) opened(d *dialect.Dialect, at client.Endpoint, connect string, t
 		o.Other = &second
 	}
 	o.Made, o.Gone = func(_, _, _, _ string) {}, func(_, _, _, _ string) {}
-	o.Alive = o.alive
+	o.Alive, o.Again = o.alive, o.again
 	return o
 }
 
