@@ -9,7 +9,8 @@ import (
 // diffPage is what the template of a comparison shows.
 type diffPage struct {
 	*Diff
-	Rows    []diffRow
+	Rows    []diffRow  // chapters in which runs differ, or a case did not pass
+	Quiet   []diffRow  // the others
 	Shown   []DiffCase // of Cases, those that fit
 	Hidden  int        // how many did not
 	Columns []diffColumn
@@ -30,6 +31,23 @@ type diffRow struct {
 	Cells            []cell
 }
 
+// quiet tells whether every run has as many cases of the chapter, all passed.
+func (r diffRow) quiet() bool {
+	return !slices.ContainsFunc(r.Cells, func(c cell) bool { return c.Passed != c.Cases() || c.Passed != r.Cells[0].Passed })
+}
+
+// A rowTable is some of the chapters, and what the table says of them.
+type rowTable struct {
+	Caption string
+	Names   []string
+	Rows    []diffRow
+}
+
+// RowsOf makes a table of chapters.
+func (p *diffPage) RowsOf(rows []diffRow, caption string) rowTable {
+	return rowTable{caption, p.Names, rows}
+}
+
 // A sameGroup is the cases of a chapter that did not change.
 type sameGroup struct {
 	Dialect, Chapter string
@@ -44,8 +62,17 @@ func (d *Diff) page() *diffPage {
 	for i, run := range d.Runs {
 		p.Columns = append(p.Columns, diffColumn{d.Names[i], run, run.Total(), run.Score()})
 	}
-	p.Rows = d.rows()
-	left := pageMax - 50_000
+	for _, r := range d.rows() {
+		if r.quiet() {
+			p.Quiet = append(p.Quiet, r)
+		} else {
+			p.Rows = append(p.Rows, r)
+		}
+	}
+	left, names := pageMax-50_000, 0
+	for _, name := range d.Names {
+		names += len(name) + len(` data-l=""`)
+	}
 	for _, id := range d.Alike {
 		left -= len(id) + 12
 	}
@@ -53,7 +80,7 @@ func (d *Diff) page() *diffPage {
 		left -= 300 + len(c.Cause) + 60*min(len(c.Cases), clusterCases)
 	}
 	for i := range d.Cases {
-		if left -= d.Cases[i].size(); left < 0 {
+		if left -= d.Cases[i].size() + names; left < 0 {
 			p.Hidden = len(d.Cases) - i
 			break
 		}

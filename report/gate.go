@@ -78,6 +78,11 @@ type Feature struct {
 	Detail   string `json:"detail"`   // the request of the probe and its answer
 }
 
+// Contradicts tells whether the probe found the opposite of what is declared.
+func (f Feature) Contradicts() bool {
+	return f.Probe != f.Declared && (f.Probe == "present" || f.Probe == "absent")
+}
+
 // gateText is what the gate, stress and convergence add to a summary in text.
 func (r *Run) gateText() string {
 	var b strings.Builder

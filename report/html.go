@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -129,10 +130,13 @@ func milliseconds(ms float64) string {
 		return "0 ms"
 	case ms < 10:
 		return fmt.Sprintf("%.1f ms", ms)
-	case ms < 10_000:
+	case ms < 1000:
 		return fmt.Sprintf("%.0f ms", ms)
+	case ms < 60_000:
+		return fmt.Sprintf("%.1f s", ms/1000)
 	}
-	return (time.Duration(ms) * time.Millisecond).Round(time.Second).String()
+	s := int64(math.Round(min(ms, 1e15) / 1000))
+	return fmt.Sprintf("%d min %d s", s/60, s%60)
 }
 
 // bodyText is what the page shows of a body.
@@ -273,7 +277,7 @@ func (p *page) troubles() {
 	for i := range p.Run.Clauses {
 		index[p.Run.Clauses[i].ID] = &p.Run.Clauses[i]
 	}
-	left := max(pageMax-p.listSize(), troubleMin)
+	left := max(pageMax-p.fit(), troubleMin)
 	evidence := left / 2
 	for _, c := range p.troubled() {
 		t := trouble{Case: c, Repeat: p.Again(c)}
@@ -302,15 +306,6 @@ func (p *page) troubles() {
 		p.told[c.ID] = true
 	}
 }
-
-// A line is a case in the list of clauses and cases.
-type line struct {
-	*Case
-	Told bool // it has an article of its own
-}
-
-// Line is a case as the list shows it.
-func (p *page) Line(c *Case) line { return line{c, p.told[c.ID]} }
 
 // Known are the verdicts that the page can be searched for: those of its cases,
 // and what clauses without a case are.

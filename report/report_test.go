@@ -271,14 +271,14 @@ func accessible(t *testing.T, run *report.Run) {
 	t.Helper()
 	text := string(render(t, report.WriteHTML, run))
 	ids := map[string]bool{}
-	for _, m := range regexp.MustCompile(` id="([^"]*)"`).FindAllStringSubmatch(text, -1) {
+	for _, m := range regexp.MustCompile(`<[a-z0-9]+ (?:[^<>]* )?id="?([^" >]+)`).FindAllStringSubmatch(text, -1) {
 		if ids[m[1]] {
 			t.Errorf("id %s is there twice", m[1])
 		}
 		ids[m[1]] = true
 	}
 	var lost []string
-	for _, m := range regexp.MustCompile(`href="#([^"]*)"`).FindAllStringSubmatch(text, -1) {
+	for _, m := range regexp.MustCompile(`href="?#([^" >]*)"?`).FindAllStringSubmatch(text, -1) {
 		if !ids[m[1]] {
 			lost = append(lost, m[1])
 		}

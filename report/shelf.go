@@ -17,6 +17,8 @@ type shelf struct {
 	Documents        []document
 	Strays           []*Case // cases of the chapter whose clauses all belong to others
 	First            bool    // of its dialect
+	Terse            bool    // the texts of the cases that passed do not fit
+	Mute             bool    // neither do those of the others
 }
 
 // A document is the clauses of a shelf that one document asks for.
@@ -35,11 +37,17 @@ type entry struct {
 	Also  []string // ids of the cases that stand below another of their clauses
 }
 
-// An uncovered shelf lists its clauses that could have a case and about which
+// uncovered is the clauses of a dialect that could have a case and about which
 // none concluded anything.
 type uncovered struct {
-	Dialect, Chapter string
-	IDs              []string
+	Dialect  string
+	Clauses  int
+	Chapters []uncoveredChapter
+}
+
+type uncoveredChapter struct {
+	Name string
+	IDs  []string
 }
 
 // shelves are all chapters that have a case or a clause, by dialect.
@@ -222,21 +230,35 @@ func (e entry) Remark() string {
 	return strings.Join(parts, " · ")
 }
 
+// uncoveredOf lists the open clauses of shelves, which are sorted by dialect.
 func uncoveredOf(shelves []shelf) (all []uncovered) {
-	for _, s := range shelves {
-		u := uncovered{Dialect: s.Dialect, Chapter: s.Chapter}
-		for _, d := range s.Documents {
-			for _, e := range d.Clauses {
-				if e.wanted() && !e.Verdict.Concluded() {
-					u.IDs = append(u.IDs, e.ID)
-				}
-			}
+	for i := range shelves {
+		s := &shelves[i]
+		c := uncoveredChapter{Name: s.Chapter, IDs: s.open()}
+		if len(c.IDs) == 0 {
+			continue
 		}
-		if len(u.IDs) > 0 {
-			all = append(all, u)
+		if len(all) == 0 || all[len(all)-1].Dialect != s.Dialect {
+			all = append(all, uncovered{Dialect: s.Dialect})
 		}
+		u := &all[len(all)-1]
+		u.Clauses += len(c.IDs)
+		u.Chapters = append(u.Chapters, c)
 	}
 	return all
+}
+
+// open are the clauses that could have a case, and about which none concluded
+// anything.
+func (s *shelf) open() (ids []string) {
+	for _, d := range s.Documents {
+		for _, e := range d.Clauses {
+			if e.wanted() && !e.Verdict.Concluded() {
+				ids = append(ids, e.ID)
+			}
+		}
+	}
+	return ids
 }
 
 // slowest are the cases that took longest, at most ten.
@@ -249,24 +271,4 @@ func (r *Run) slowest() []*Case {
 	}
 	slices.SortStableFunc(all, func(a, b *Case) int { return cmp.Compare(b.DurationMS, a.DurationMS) })
 	return all[:min(len(all), 10)]
-}
-
-// listSize estimates the bytes of the page's lists of clauses and cases.
-func (p *page) listSize() int {
-	n := 40_000
-	for i := range p.Run.Cases {
-		c := &p.Run.Cases[i]
-		n += 2*len(c.ID) + len(c.Text) + 30
-		if c.Verdict != Passed {
-			n += len(c.Summary()) + 90
-		}
-		for range c.Clauses[min(len(c.Clauses), 1):] {
-			n += 2*len(c.ID) + 20
-		}
-	}
-	for i := range p.Run.Clauses {
-		c := &p.Run.Clauses[i]
-		n += len(c.ID) + len(c.Text) + len(c.Source)/2 + 90
-	}
-	return n
 }

@@ -38,8 +38,8 @@ func TestTrendTellsWhenCasesFlipped(t *testing.T) {
 	const p, f = report.Passed, report.Failed
 	page := trendOf(dated(p, p, p), dated(p, f, p), dated(p, f, ""), dated(p, p, f))
 	for _, want := range []string{
-		"4 runs", "staging", `scope="row">oss/object/b</th><td><b class="v passed"><i aria-hidden="true">✓</i> passed</b></td><td>run-3</td>`,
-		"passed, failed, failed, passed", `scope="row">oss/object/c</th><td><b class="v failed">`, "passed, passed, absent, failed",
+		"4 runs", "staging", `scope="row">oss/object/b</th><td data-l="now"><b class="v passed"><i aria-hidden="true">✓</i> passed</b></td><td data-l="since">run-3</td>`,
+		"passed, failed, failed, passed", `scope="row">oss/object/c</th><td data-l="now"><b class="v failed">`, "passed, passed, absent, failed",
 		"run-1: 1 failed", "2026-11-21", "2026-11-24",
 	} {
 		if !strings.Contains(page, want) {

@@ -4,12 +4,19 @@
   const [word, known, told] = form.querySelectorAll('input, select, output');
   const opened = new Set();
   let rows;
+  // The text of a case whose beginning stands with the case above only.
+  let above = '';
+  const whole = el => {
+    const p = el.querySelector('p'), said = p ? p.textContent.trim() : '';
+    above = p?.dataset.n ? above.slice(0, p.dataset.n) + said.slice(1) : said;
+    return above;
+  };
   // A row is a case or a clause: its text, its verdict, and what it stands in.
   const row = (el, text, verdict) => ({el, text: text.toLowerCase(), verdict});
   const collect = () => [
     ...[...document.querySelectorAll('#broken article, #changes tbody')].map(el => row(el, el.textContent, el.className)),
-    ...[...document.querySelectorAll('#clauses .q > p:first-child')].map(el => row(el.parentNode, el.textContent, el.parentNode.classList[1])),
-    ...[...document.querySelectorAll('#clauses li, #same li')].map(el => row(el, (el.id || el.textContent) + el.textContent, el.className || 'passed')),
+    ...[...document.querySelectorAll('#clauses details > div > p:first-child')].map(el => row(el.parentNode, el.textContent, el.parentNode.className || 'passed')),
+    ...[...document.querySelectorAll('#clauses li, #same li')].map(el => row(el, el.id + el.textContent + whole(el), el.className || 'passed')),
   ];
   const show = (el, on) => { el.hidden = !on; };
   const frames = () => document.querySelectorAll('#clauses details, #clauses h4, #same details');
@@ -32,7 +39,7 @@
         show(el, true);
         if (el.tagName === 'DETAILS' && !el.open && hits.length <= 400) { el.open = true; opened.add(el); }
       }
-      let head = r.el.closest('.q') || r.el.closest('ul');
+      let head = r.el.closest('#clauses div') || r.el.closest('ul');
       while (head && head.tagName !== 'H4') head = head.previousElementSibling;
       if (head) show(head, true);
     }
