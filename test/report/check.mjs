@@ -1,7 +1,8 @@
 // Opens pages of the harness in headless Chromium: in light, dark, narrow and
 // print. It fails on a serious or critical finding of axe-core, an error on the
-// console, a request to anywhere, a page wider than a telephone, or a search box
-// that does not find. Usage: node check.mjs PICTURES PAGE…
+// console, a request to anywhere, a page wider than a telephone, text that runs out
+// of its cell, a focus that cannot be seen, an element that comes from what was
+// recorded, or a search box that does not find. Usage: node check.mjs PICTURES PAGE…
 import {readFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import path from 'node:path';
@@ -13,7 +14,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 const modes = {
   light: {width: 1200, height: 1000, scheme: 'light', media: 'screen'},
   dark: {width: 1200, height: 1000, scheme: 'dark', media: 'screen'},
-  narrow: {width: 390, height: 844, scheme: 'light', media: 'screen'},
+  narrow: {width: 360, height: 780, scheme: 'light', media: 'screen'},
   print: {width: 800, height: 1130, scheme: 'light', media: 'print'},
 };
 const pictureMax = 4000; // pixels of a picture's height
@@ -31,8 +32,9 @@ async function open(browser, file, mode, where) {
   tab.on('pageerror', e => problem(where, e.message));
   tab.on('request', r => r.url().split('#')[0] !== pathToFileURL(file).href && problem(where, `asks for ${r.url()}`));
   await tab.setViewport({width: mode.width, height: mode.height});
-  await tab.emulateMediaType(mode.media);
-  await tab.emulateMediaFeatures([{name: 'prefers-color-scheme', value: mode.scheme}]);
+  // One command: of two, the second would take the medium back.
+  const session = await tab.createCDPSession();
+  await session.send('Emulation.setEmulatedMedia', {media: mode.media, features: [{name: 'prefers-color-scheme', value: mode.scheme}]});
   const began = performance.now();
   await tab.goto(pathToFileURL(file).href, {waitUntil: 'load', timeout: 30_000});
   return {tab, took: Math.round(performance.now() - began)};
@@ -50,6 +52,43 @@ async function accessible(tab, where) {
     if (v.impact === 'serious' || v.impact === 'critical') problem(where, text);
     else console.log(`${where}: ${text}`);
   }
+}
+
+// What stands on the page is the page's own, and stays in its place.
+async function whole(tab, mode, where) {
+  const found = await tab.evaluate(print => {
+    const list = [], say = (el, text) => list.length < 5 && list.push(`${el.tagName} "${el.textContent.trim().slice(0, 60)}" ${text}`);
+    if (document.documentElement.scrollWidth > innerWidth) list.push(`${document.documentElement.scrollWidth - innerWidth} pixels wider than the window`);
+    if (document.images.length || document.title === 'taken') list.push('something that was recorded is an element');
+    if (print !== (getComputedStyle(document.querySelector('nav')).display === 'none')) list.push('the medium is not the one asked for');
+    for (const el of document.querySelectorAll('td, th, summary, .v, nav a, h1, h2, h3, p, li')) {
+      if (el.scrollWidth > el.clientWidth + 1 && el.clientWidth && getComputedStyle(el).overflowX === 'visible' && getComputedStyle(el).display !== 'inline') say(el, 'runs out of its place');
+    }
+    return list;
+  }, mode.media === 'print');
+  for (const text of found) problem(where, text);
+}
+
+// With the keyboard alone: the first stop is the link that skips, each stop shows
+// that it is one and comes after the one before, and the link leads to the findings.
+async function keyboard(tab, where) {
+  const stop = () => tab.evaluate(() => {
+    const el = document.activeElement, box = el.getBoundingClientRect(), style = getComputedStyle(el);
+    const later = !window.before || !!(window.before.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING);
+    window.before = el;
+    return {name: el.className || el.id || el.textContent.slice(0, 40), later, seen: style.outlineStyle !== 'none' && box.right > 0 && box.bottom > 0 && box.top < innerHeight};
+  });
+  for (let i = 0; i < 25; i++) {
+    await tab.keyboard.press('Tab');
+    const at = await stop();
+    if (i === 0 && at.name !== 'skip') problem(where, `the first stop of the keyboard is ${at.name}`);
+    if (i > 0 && at.name === 'skip') break; // a short page: round again
+    if (!at.later) break; // the window's own controls
+    if (!at.seen) problem(where, `the focus on ${at.name} cannot be seen`);
+  }
+  await tab.evaluate(() => { window.before = null; document.querySelector('.skip').focus(); });
+  await tab.keyboard.press('Enter');
+  if (await tab.evaluate(() => location.hash) !== '#main') problem(where, 'the link that skips does not lead to the findings');
 }
 
 // A page without a script has to show as much.
@@ -82,7 +121,7 @@ async function search(tab, where) {
 
 // A link to a clause opens the chapter in which it stands.
 async function anchors(tab, where) {
-  const id = await tab.evaluate(() => document.querySelector('#clauses details:not([open]) .q')?.id);
+  const id = await tab.evaluate(() => document.querySelector('#clauses details:not([open]) > div')?.id);
   if (!id) return;
   await tab.evaluate(to => { location.hash = to; }, id);
   await tab.waitForFunction(to => document.getElementById(to).checkVisibility(), {timeout: 10_000}, id);
@@ -96,11 +135,13 @@ for (const file of pages) {
     const where = `${name} ${word}`;
     const {tab, took} = await open(browser, file, mode, where);
     console.log(`${where}: opened in ${took} ms`);
-    const wide = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (wide > 0) problem(where, `is ${wide} pixels wider than the window`);
+    await whole(tab, mode, where);
     const height = Math.min(pictureMax, await tab.evaluate(() => document.documentElement.scrollHeight));
     await tab.screenshot({path: path.join(pictures, `${name}-${word}.png`), clip: {x: 0, y: 0, width: mode.width, height}, captureBeyondViewport: true});
-    if (word !== 'print') await search(tab, where);
+    if (word !== 'print') {
+      await keyboard(tab, where);
+      await search(tab, where);
+    }
     await anchors(tab, where);
     await accessible(tab, where);
     await tab.close();
