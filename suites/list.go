@@ -65,6 +65,15 @@ func (s *Scene) under() string {
 	return s.Subject.Run + "/" + s.Case.ID[strings.IndexByte(s.Case.ID, '/')+1:] + "/"
 }
 
+// expand puts what the case's own keys begin with in the place of a "~" that begins
+// a text. Elsewhere it stands for itself: IDs of targets may hold one.
+func (s *Scene) expand(text string) string {
+	if rest, ok := strings.CutPrefix(text, "~"); ok {
+		return s.under() + rest
+	}
+	return text
+}
+
 // listing is the request of a listing, see lister.
 func (s *Scene) listing(query string) client.Call {
 	call := client.Call{Method: "GET", Bucket: s.Bucket}
@@ -76,7 +85,7 @@ func (s *Scene) listing(query string) client.Call {
 		if name == "max-keys" {
 			name = s.W.MaxKeys
 		}
-		call.Query = append(call.Query, wire.Param{Name: name, Value: strings.Replace(value, "~", s.under(), 1), Bare: !eq})
+		call.Query = append(call.Query, wire.Param{Name: name, Value: s.expand(value), Bare: !eq})
 	}
 	if !slices.ContainsFunc(call.Query, func(p wire.Param) bool { return p.Name == "prefix" }) {
 		call.Query = append(call.Query, wire.Param{Name: "prefix", Value: s.under()})
@@ -85,8 +94,8 @@ func (s *Scene) listing(query string) client.Call {
 }
 
 // A look says what a listing must be. Parts that are nil are not looked at. Keys
-// and prefixes stand without the case's own prefix; in other texts "~" stands
-// for it.
+// and prefixes stand without the case's own prefix; in other texts a "~"
+// that begins them stands for it.
 type look struct {
 	keys, folds []string
 	is          map[string]string // members; * is any that is there and not empty
@@ -124,7 +133,7 @@ func (l look) judge(s *Scene, r *client.Reply) []Flaw {
 // members judges what the listing says of itself.
 func (l look) members(s *Scene, got *listed) (flaws []Flaw) {
 	for _, name := range slices.Sorted(maps.Keys(l.is)) {
-		want := strings.NewReplacer("~", s.under(), "@bucket", s.Bucket).Replace(l.is[name])
+		want := strings.Replace(s.expand(l.is[name]), "@bucket", s.Bucket, 1)
 		if have, ok := got.is[name]; !ok || want == "*" && have == "" || want != "*" && got.plain(have) != want {
 			flaws = append(flaws, Flaw{name + " " + excerpt(want), listMember(got.is, name)})
 		}
