@@ -137,6 +137,7 @@ var chapters = []struct {
 	{"copy", copyBooks},
 	{"list", listBooks},
 	{"versioning", versioningBooks},
+	{"lock", lockBooks},
 	{"post", postBooks},
 	{"acl", aclBooks},
 	{"cors", corsBooks},

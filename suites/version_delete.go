@@ -62,6 +62,10 @@ func lockedBucket(s *Scene) {
 	s.Must(call)
 	s.Must(client.Call{Method: "HEAD", Bucket: call.Bucket})
 	s.strew(s.Own("b"))
+	locks, kept := s.Must(lockConfigRead(s)), s.Must(getVersioning(s))
+	if flaws := append(lockContent()(s, locks), versioningTold("Enabled")(s, kept)...); len(flaws) > 0 {
+		s.Block("the bucket was made without locks: want %s, got %s", flaws[0].Expected, flaws[0].Got)
+	}
 }
 
 func versionLocked(b *Book) {

@@ -29,6 +29,7 @@ type config struct {
 	tooLarge  string      // code for a larger one; "" for malformed
 	space     string      // name space of what is read; "" for none
 	digest    string      // code for a document without a digest; "" asks for none
+	empty     string      // code for no document at all; "" for malformed
 	// check refuses what the form lets pass. The tree is nil where form is.
 	check func(c *call, doc *configNode, text []byte) error
 	// told adds to the reply that reads the document; nil adds nothing.
@@ -162,6 +163,9 @@ func (c *call) configText(d *config) ([]byte, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if blob.Size == 0 && d.empty != "" {
+		return nil, c.require(d.name+".empty", false, d.empty)
 	}
 	of, text, err := c.givenSum()
 	if err := errors.Join(err, c.matchMD5(sum, blob), c.matchSum(of, text, blob)); err != nil {

@@ -13,6 +13,8 @@ var s3Configs = configs{
 		told: func(c *call) {
 			c.set("lifecycle.least-size", "x-amz-transition-default-minimum-object-size", "all_storage_classes_128K")
 		}},
+	"ObjectLockConfiguration": {name: lockSetting, none: "ObjectLockConfigurationNotFoundError", space: s3Space, digest: "InvalidRequest", empty: "MissingRequestBodyError",
+		form: lockForm, check: (*call).validLock},
 	"BucketEncryption": {name: "encryption", space: s3Space, digest: "InvalidRequest", initial: encryptionInitial, form: encryptionForm, check: (*call).validEncryption},
 	"BucketLogging": {name: "logging", space: s3Space, digest: "InvalidRequest", initial: "<BucketLoggingStatus></BucketLoggingStatus>", form: mustForm(`
 BucketLoggingStatus

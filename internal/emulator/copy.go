@@ -27,7 +27,7 @@ type (
 // copyObject stores what the source holds under the key of the request, without
 // a byte of it passing through the client.
 func (c *call) copyObject() error {
-	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.knownCipher, c.validSeal, c.validCopy} {
+	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.knownCipher, c.validSeal, c.validLockFields, c.validCopy} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -173,6 +173,8 @@ func (c *call) copied(from *origin, replace bool) *store.Object {
 	replace = replace || self && pick(c, "copy.self-request", true, false)
 	made.Fields = c.copiedFields(o, replace)
 	made.Extra = tagged(c.copiedTags(o))
+	c.locked(made, "copy")
+	c.unlockedCopy(o, made)
 	return made
 }
 

@@ -9,6 +9,9 @@ import (
 // deleteObject removes the object at the key of the request, and no other: a
 // key that ends in a slash is a key.
 func (c *call) deleteObject() error {
+	if err := c.noBypass(); err != nil {
+		return err
+	}
 	id, named, err := c.askVersion()
 	switch {
 	case err != nil:

@@ -75,6 +75,9 @@ type keptEntry struct {
 // deleteObjects removes each object of a list. One that cannot be removed does
 // not keep the others.
 func (c *call) deleteObjects() error {
+	if err := c.noBypass(); err != nil {
+		return err
+	}
 	list, err := c.doomed()
 	if err != nil {
 		return err
@@ -299,6 +302,9 @@ func (c *call) answerDeletes(list *doomed, answer *removed) error {
 	switch {
 	case quiet:
 		answer.Deleted = nil
+		if len(answer.Error) > 0 && !c.e.t.json && !c.does("delete-many.quiet-errors") {
+			answer.Error = nil
+		}
 	case len(answer.Deleted) > 0 && !c.does("delete-many.deleted"):
 		answer.Deleted = answer.Deleted[1:]
 	}

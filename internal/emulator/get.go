@@ -177,6 +177,7 @@ func (c *call) describe(o *store.Object) {
 	c.answerMD5(o)
 	c.answerGrowth(o)
 	c.answerTagCount(o)
+	c.answerLock(o)
 	c.answerExpiry(o)
 }
 

@@ -338,7 +338,7 @@ func (c *call) expire(b *store.Bucket) error {
 	}
 	var due []string
 	b.Scan("", func(o *store.Object) bool {
-		if at, _, ok := c.dueDay(rules, o); ok && c.due(o, at) {
+		if at, _, ok := c.dueDay(rules, o); ok && c.due(o, at) && o.Extra[holdKept] != holdOn && retentionOf(o).none() {
 			due = append(due, o.Key)
 		}
 		return true

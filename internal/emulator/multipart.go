@@ -69,7 +69,7 @@ type initiated struct {
 // createUpload begins an object that comes in parts. What the request says of
 // the object is kept for its completion.
 func (c *call) createUpload() error {
-	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.validOptions, c.validSeal} {
+	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.validOptions, c.validSeal, c.validLockFields} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -113,6 +113,7 @@ func (c *call) planned() *store.Object {
 	if _, typed := o.Field("Content-Type"); !typed {
 		o.Fields = append(o.Fields, store.Pair{Name: "Content-Type", Value: c.typeOf(c.at.Key)})
 	}
+	c.locked(o, "initiate")
 	c.inSequence(o)
 	return o
 }

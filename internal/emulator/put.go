@@ -15,7 +15,7 @@ import (
 
 // putObject stores the body under the key of the request.
 func (c *call) putObject() error {
-	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.knownCipher, c.validSeal, c.validLength} {
+	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.knownCipher, c.validSeal, c.validLockFields, c.validLength} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -41,9 +41,13 @@ func (c *call) putObject() error {
 	c.answerDigests(o, blob)
 	c.keepSum(of, o)
 	c.sealed(o)
+	c.locked(o, "put")
 	marker, before := c.marker(), (*store.Object)(nil)
 	if err := c.bucket.Update(c.storedKey(), func(old *store.Object) (*store.Object, error) {
 		if err := c.forbidden(c.overMarker(old, marker)); err != nil {
+			return nil, err
+		}
+		if err := c.overLocked(old); err != nil {
 			return nil, err
 		}
 		before, o.Kind = old, c.kindOver(old)

@@ -33,6 +33,11 @@ var handlers = map[string]func(*call) error{
 	"SelectObjectContent":    (*call).selectContent,
 	"CreateSelectObjectMeta": (*call).selectMeta,
 
+	"GetObjectRetention": (*call).getRetention,
+	"PutObjectRetention": (*call).putRetention,
+	"GetObjectLegalHold": (*call).getHold,
+	"PutObjectLegalHold": (*call).putHold,
+
 	"PutStyle":         (*call).putStyle,
 	"GetStyle":         (*call).getStyle,
 	"ListStyle":        (*call).listStyles,

@@ -39,7 +39,7 @@ var (
 // versioningSetting is whether a bucket keeps versions: "" until that is said.
 const (
 	versioningSetting = "versioning"
-	lockSetting       = "object-lock" // "Enabled" in a bucket whose versions can be locked
+	lockSetting       = "lock" // what a bucket says whose versions can be locked: a document
 	enabled           = "Enabled"
 	suspended         = "Suspended"
 )

@@ -10,6 +10,9 @@ import (
 // becomes the newest version.
 func (c *call) mark() error {
 	before := c.bucket.Newest(c.at.Key)
+	if err := c.markable(before); err != nil {
+		return err
+	}
 	made, err := c.markKey(c.at.Key, c.removable)
 	if err != nil {
 		return err
@@ -51,7 +54,7 @@ func (c *call) newMarker() string {
 
 // deleteVersion removes the version that the request names for good.
 func (c *call) deleteVersion(id string) error {
-	gone, err := c.dropVersion(c.at.Key, id, c.removable)
+	gone, err := c.dropVersion(c.at.Key, id, c.freed(c.removable))
 	if err != nil {
 		return err
 	}
@@ -114,7 +117,11 @@ func (c *call) deleteAmong(key string, entry doomedEntry, into *removed) error {
 		into.Deleted = append(into.Deleted, e)
 		return nil
 	}
-	gone, err := c.dropVersion(key, keptVersion(*entry.VersionID), c.unhindered)
+	gone, err := c.dropVersion(key, keptVersion(*entry.VersionID), c.droppableEntry)
+	if errors.Is(err, errLocked) {
+		into.keep(c, c.lockedEntry(key, entry.VersionID))
+		return nil
+	}
 	if err != nil {
 		return err
 	}
