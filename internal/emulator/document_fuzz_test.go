@@ -71,7 +71,7 @@ func (b *documentBench) ask(t testing.TB, method, rest, body string) *wire.Respo
 	}
 	r := &wire.Request{Method: method, Target: target, Fields: wire.Fields{{Name: "Host", Value: "127.0.0.1:9000"}},
 		Body: strings.NewReader(body), Length: int64(len(body))}
-	if sum := store.NewBlob([]byte(body)).Sums.MD5; strings.HasPrefix(query, "delete") {
+	if sum := store.NewBlob([]byte(body)).Sums.MD5; query != "" && body != "" {
 		r.Fields.Add("Content-MD5", base64.StdEncoding.EncodeToString(sum[:]))
 	}
 	at := b.d.Locate("127.0.0.1:9000", target, "")
@@ -97,7 +97,7 @@ func (b *documentBench) state() string {
 	if bucket == nil {
 		return "no bucket"
 	}
-	for _, name := range []string{"acl", "cors", "tagging", "bucket-tagging", "lifecycle", "website", "policy", "logging"} {
+	for _, name := range []string{"acl", "cors", "tagging", "bucket-tagging", "lifecycle", "website", "policy", "logging", lockSetting} {
 		fmt.Fprintf(&s, "%s %q\n", name, bucket.Setting(name))
 	}
 	bucket.Scan("", func(o *store.Object) bool {
