@@ -29,7 +29,9 @@ func (s *session) gate(run *report.Run) {
 	}
 	if s.baseline != nil {
 		worse, known := verdict.Baseline(s.baseline.Cases, run.Cases)
-		broken, s.end.Known = append(broken, worse...), known
+		if broken = append(broken, worse...); s.options.ratchet {
+			s.end.Known = known
+		}
 	}
 	if s.options.floor > 0 {
 		broken = append(broken, verdict.Floor(s.registry, run.Cases, s.configs[0].Foreign(), s.options.floor)...)

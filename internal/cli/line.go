@@ -9,7 +9,7 @@ import (
 )
 
 // passing are options that say nothing of what a run is about.
-var passing = []string{"only", "seed", "out", "keep", "dry-run", "help", "procs", "profile", "floor", "baseline", "stress"}
+var passing = []string{"only", "seed", "out", "keep", "dry-run", "help", "procs", "profile", "floor", "baseline", "ratchet", "stress"}
 
 // command is the command line that repeats a run, without --only and --seed.
 func command(cmd *cobra.Command) string {

@@ -40,6 +40,7 @@ type runOptions struct {
 	profile     string
 	floor       float64 // percent; 0 is none
 	baseline    string
+	ratchet     bool
 	stress      int
 	chosen      string // file of the labels that the parent of a worker has chosen
 }
@@ -70,7 +71,8 @@ func (a *app) runCommand() *cobra.Command {
 	f.BoolVar(&o.dryRun, "dry-run", false, "print the cases that would run, and how many requests and bytes they would send; run none against the target")
 	addProfile(cmd, &o.profile)
 	f.Float64Var(&o.floor, "floor", 0, "`percent` of the clauses of the chosen cases about which cases must conclude something; a profile has one of its own")
-	f.StringVar(&o.baseline, "baseline", "", "an earlier run.json: fail on what is worse than there, and only on that")
+	f.StringVar(&o.baseline, "baseline", "", "an earlier run.json: fail on a new failure, on a case that says nothing any more, and on one that is gone, too")
+	f.BoolVar(&o.ratchet, "ratchet", false, "with --baseline: fail on what is worse than there, and only on that")
 	f.IntVar(&o.stress, "stress", 0, "run each case of --only so many times, and give its pass rate with an interval")
 	f.StringVar(&o.chosen, "chosen", "", "")
 	_ = f.MarkHidden("chosen") // it is there
@@ -127,6 +129,8 @@ func (a *app) prepare(o *runOptions) ([]target.Config, error) {
 		return nil, usage("--stress: expected 1 to %d runs, got %d", stressMax, o.stress)
 	case o.stress > 0 && !o.selection.set.Changed("only"):
 		return nil, usage("--stress: --only must say which cases are to run %d times", o.stress)
+	case o.ratchet && o.baseline == "":
+		return nil, usage("--ratchet: --baseline must say which run this one is not to be worse than")
 	case o.floor < 0 || o.floor > 100:
 		return nil, usage("--floor: expected a percentage from 0 to 100, got %v", o.floor)
 	}

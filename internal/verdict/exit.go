@@ -20,7 +20,7 @@ type Ending struct {
 	Interrupted bool
 	TargetGone  string // why the target counts as gone, or the preflight that did not hold
 	Gate        string // the gate rules that do not hold
-	Known       int    // failures that the baseline of --baseline has, too: they do not fail the run
+	Known       int    // failures that the baseline has, too, where --ratchet lets them: they do not fail the run
 	Usage       string // what is wrong with the command line or a file
 }
 
