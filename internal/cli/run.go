@@ -61,7 +61,7 @@ func (a *app) runCommand() *cobra.Command {
 	o.target.add(cmd)
 	o.selection.add(cmd)
 	f := cmd.Flags()
-	f.IntVar(&o.procs, "procs", 1, "processes that share the work; more than 1 pays only for a target that answers slowly")
+	f.IntVar(&o.procs, "procs", 1, "processes that share the work, no more than --concurrency; more than 1 pays only for a target that answers slowly")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of order, names and keys (0: a new one, which is printed)")
 	f.DurationVar(&o.timeout, "timeout", 30*time.Minute, "end the run after this time")
 	f.DurationVar(&o.caseTimeout, "case-timeout", time.Minute, "end each case after this time")
@@ -142,7 +142,7 @@ func (a *app) prepare(o *runOptions) ([]target.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.procs = max(o.procs, 1)
+	o.procs = o.processes(configs)
 	for i := range configs {
 		o.complete(a, &configs[i])
 		if err := o.patient(&configs[i]); err != nil {
@@ -154,6 +154,18 @@ func (a *app) prepare(o *runOptions) ([]target.Config, error) {
 		err = p.apply(o, configs)
 	}
 	return configs, err
+}
+
+// processes is how many share the work: each needs room for a request, so there
+// are no more of them than requests may be under way.
+func (o *runOptions) processes(configs []target.Config) int {
+	n := max(o.procs, 1)
+	for i := range configs {
+		if room := configs[i].Concurrency; room > 0 {
+			n = min(n, room)
+		}
+	}
+	return n
 }
 
 // stressMax bounds --stress.
@@ -174,6 +186,7 @@ func (o *runOptions) complete(a *app, c *target.Config) {
 	c.Seed, c.Keep = o.seed, o.keep
 	c.Timeout = min(o.caseTimeout, 30*time.Second)
 	c.Run, c.Share = target.RunName(o.seed), o.procs
+	c.Workers = o.procs
 	if o.procs > 1 { // this process sends requests of its own, for the preflight
 		c.Share++
 	}

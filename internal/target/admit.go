@@ -59,7 +59,7 @@ func Bound(configs []Config) {
 	first := &configs[0]
 	a, slots := first.admission(), first.slots
 	if first.Concurrency > 0 && slots == nil {
-		slots = make(chan struct{}, max(1, first.Concurrency/max(first.Share, 1)))
+		slots = make(chan struct{}, max(1, first.Concurrency/max(first.Workers, 1)))
 	}
 	for i := range configs {
 		configs[i].bound, configs[i].slots = a, slots

@@ -69,6 +69,7 @@ type Config struct {
 	Run          string           // name of the run, see RunName
 	Process      string           // tells the run's processes apart in names; may be ""
 	Share        int              // processes that share MaxRPS and Budget; 0 is 1
+	Workers      int              // of these, the ones that send at the same time and share Concurrency; 0 is 1
 	Deviate      []string         // rules that the embedded emulator breaks
 	Keep         bool             // leave what the run made
 	CleanFor     time.Duration    // how long Close may remove things; 0 is 5 s
