@@ -129,8 +129,16 @@ func servedAgain(t *testing.T, line string) *stand {
 	if m == nil {
 		t.Fatalf("the report says to serve by %q", line)
 	}
+	addr, vars := serveChild(t, strings.Replace(line, m[1], "127.0.0.1:0", 1))
+	return &stand{told: m[1], addr: addr, env: append(os.Environ(), vars...)}
+}
+
+// serveChild runs a line that serves, in a process of its own, and gives its
+// address and the variables that it prints.
+func serveChild(t *testing.T, line string) (addr string, vars []string) {
+	t.Helper()
 	out := &lineWriter{lines: make(chan string, 16)}
-	cmd := exec.Command("sh", "-c", "exec "+strings.Replace(line, m[1], "127.0.0.1:0", 1))
+	cmd := exec.Command("sh", "-c", "exec "+line)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.Dir = t.TempDir()
 	if err := cmd.Start(); err != nil {
@@ -144,15 +152,15 @@ func servedAgain(t *testing.T, line string) *stand {
 			t.Error(err)
 		}
 	})
-	_, addr, ok := strings.Cut(<-out.lines, " on http://")
+	first := <-out.lines
+	_, addr, ok := strings.Cut(first, " on http://")
 	if !ok {
-		t.Fatalf("%s: serves nothing", line)
+		t.Fatalf("%s: printed %q", line, first)
 	}
-	s := &stand{told: m[1], addr: addr, env: os.Environ()}
 	for range 4 {
-		s.env = append(s.env, <-out.lines)
+		vars = append(vars, <-out.lines)
 	}
-	return s
+	return addr, vars
 }
 
 // sendsAgain runs a case's script and wants the answers that the run got.

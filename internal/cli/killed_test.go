@@ -69,13 +69,18 @@ func (k *killing) deadly(in *wire.Inbound) bool {
 }
 
 var (
-	listedKey  = regexp.MustCompile(`<Key>[^<]*</Key>|"key":\s*"[^"]*"|<UploadId>[^<]*</UploadId>|"uploadId":\s*"[^"]*"`)
+	listedKey  = regexp.MustCompile(`<Key>[^<]*</Key>|"key":\s*"[^"]*"|<(?:UploadId|VersionId)>[^<]*</(?:UploadId|VersionId)>|"uploadId":\s*"[^"]*"`)
 	listedName = regexp.MustCompile(`<Name>([^<]*)</Name>|"name":\s*"([^"]*)"`)
 )
 
-// contents are all buckets of both accounts with their objects and uploads.
+// contents are all buckets of both accounts with their objects, versions and
+// uploads.
 func contents(t *testing.T, dialect string, s *server) (all []string) {
 	t.Helper()
+	queries := [][]wire.Param{nil, {{Name: "uploads", Bare: true}}}
+	if versioned(dialect) {
+		queries = append(queries, []wire.Param{{Name: "versions", Bare: true}})
+	}
 	first := owner(t, dialect, s)
 	second := *first
 	second.Keys = client.Keys{AccessKey: s.vars[target.EnvOtherAccessKey], SecretKey: s.vars[target.EnvOtherSecretKey]}
@@ -83,7 +88,7 @@ func contents(t *testing.T, dialect string, s *server) (all []string) {
 		for _, m := range listedName.FindAllStringSubmatch(string(ask(t, who, listBuckets)), -1) {
 			bucket := m[1] + m[2]
 			all = append(all, bucket)
-			for _, query := range [][]wire.Param{nil, {{Name: "uploads", Bare: true}}} {
+			for _, query := range queries {
 				for _, k := range listedKey.FindAllString(string(ask(t, who, client.Call{Method: "GET", Bucket: bucket, Query: query})), -1) {
 					all = append(all, bucket+" "+k)
 				}
@@ -94,6 +99,9 @@ func contents(t *testing.T, dialect string, s *server) (all []string) {
 	return all
 }
 
+// versioned tells whether the emulator of a dialect keeps versions.
+func versioned(dialect string) bool { return dialect == "oss" || dialect == "s3" }
+
 func ask(t *testing.T, c *client.Client, call client.Call) []byte {
 	t.Helper()
 	r, err := c.Do(context.Background(), call)
@@ -103,50 +111,102 @@ func ask(t *testing.T, c *client.Client, call client.Call) []byte {
 	return r.Body
 }
 
-// A kill at any moment, and a sweep, leave the endpoint as it was: what was there
-// before is there still, and nothing else.
-func TestKillAndSweepLeaveNothing(t *testing.T) {
-	begins := func(k int) func(int, *wire.Inbound) bool { // the k-th upload that is begun
-		return func(_ int, in *wire.Inbound) bool {
-			if in.Method == "POST" && strings.Contains(in.Target, "?uploads") {
-				k--
-			}
-			return k == 0
+// A moment is when a run is killed: before a request goes on, or after the server
+// has answered it and before the answer is known.
+type moment struct {
+	name string
+	late bool
+	when func(n int, in *wire.Inbound) bool
+}
+
+// at is the moment of a request by its number.
+func at(n int, late bool) moment {
+	return moment{fmt.Sprintf("request %d", n), late, func(seen int, _ *wire.Inbound) bool { return seen >= n }}
+}
+
+// beginning is the moment when the server has begun the k-th upload.
+func beginning(k int) moment {
+	return moment{fmt.Sprintf("upload %d", k), true, func(_ int, in *wire.Inbound) bool {
+		if in.Method == "POST" && strings.Contains(in.Target, "?uploads") {
+			k--
 		}
-	}
-	at := func(k int) func(int, *wire.Inbound) bool {
-		return func(n int, _ *wire.Inbound) bool { return n >= k }
-	}
+		return k == 0
+	}}
+}
+
+// A wreck is a run that is killed.
+type wreck struct {
+	dialect  string
+	chapters []string
+	into     string // "", bucket or versions: an existing bucket, and one that keeps versions
+	moment
+}
+
+// A kill at any moment, and a sweep, leave the endpoint as it was: what was there
+// before is there still, byte by byte, and nothing else: no bucket, object,
+// version, marker or upload.
+func TestKillAndSweepLeaveNothing(t *testing.T) {
+	usual := []string{"multipart", "acl", "bucket", "object"}
 	for d, dialect := range []string{"oss", "cos", "bos", "s3"} {
 		rnd := rand.New(rand.NewPCG(20261122, uint64(d)))
-		moments := map[string]func(int, *wire.Inbound) bool{"an upload": begins(1 + rnd.IntN(12))}
-		for range 2 {
-			n := 12 + rnd.IntN(500)
-			moments[fmt.Sprintf("request %d", n)] = at(n)
+		number := func() moment { return at(12+rnd.IntN(500), rnd.IntN(2) == 0) }
+		wrecks := []wreck{{dialect, usual, "", beginning(1 + rnd.IntN(12))}, {dialect, usual, "", number()}, {dialect, usual, "", number()},
+			{dialect, usual, "bucket", beginning(1 + rnd.IntN(12))}, {dialect, usual, "bucket", number()}}
+		if versioned(dialect) {
+			keeping := []string{"versioning", "copy", "delete-many"}
+			wrecks = append(wrecks, wreck{dialect, keeping, "", number()}, wreck{dialect, keeping, "", at(12+rnd.IntN(60), true)},
+				wreck{dialect, usual, "versions", number()}, wreck{dialect, keeping, "versions", at(12+rnd.IntN(300), true)})
 		}
-		for name, when := range moments {
-			late := name == "an upload" || rnd.IntN(2) == 0
-			t.Run(dialect+" "+name, func(t *testing.T) { killAndSweep(t, dialect, late, when) })
+		left := 0
+		for _, w := range wrecks {
+			t.Run(fmt.Sprint(dialect, " ", w.chapters[0], " ", w.into, " ", w.name, " ", w.late), func(t *testing.T) { left += killAndSweep(t, w) })
+		}
+		if left < len(wrecks)/2 {
+			t.Errorf("%s: only %d of %d runs that were killed had left anything", dialect, left, len(wrecks))
 		}
 	}
 }
 
-func killAndSweep(t *testing.T, dialect string, late bool, when func(int, *wire.Inbound) bool) {
-	s := startServerFor(t, dialect)
-	who := owner(t, dialect, s)
-	there := "kept-by-somebody-1250000000"
-	ask(t, who, client.Call{Method: "PUT", Bucket: there})
-	ask(t, who, client.Call{Method: "PUT", Bucket: there, Key: "object", Body: []byte("kept")})
-	ask(t, who, client.Call{Method: "POST", Bucket: there, Key: "upload", Query: []wire.Param{{Name: "uploads", Bare: true}}})
-	before := contents(t, dialect, s)
+const somebodys = "kept-by-somebody-1250000000"
 
-	k := killWhen(t, s.addr, late, when)
-	chapters := []string{"multipart", "acl", "bucket", "object"}
-	for i, c := range chapters {
-		chapters[i] = dialect + "/" + c
+// furnish makes a bucket of somebody else's with an object and an upload; one that
+// keeps versions has two of the object and a marker.
+func furnish(t *testing.T, who *client.Client, keeps bool) {
+	t.Helper()
+	ask(t, who, client.Call{Method: "PUT", Bucket: somebodys})
+	if keeps {
+		text := []byte("<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
+		ask(t, who, client.Call{Method: "PUT", Bucket: somebodys, Query: []wire.Param{{Name: "versioning", Bare: true}}, Body: text})
+		ask(t, who, client.Call{Method: "PUT", Bucket: somebodys, Key: "object", Body: []byte("before")})
+		ask(t, who, client.Call{Method: "PUT", Bucket: somebodys, Key: "gone", Body: []byte("gone")})
+		ask(t, who, client.Call{Method: "DELETE", Bucket: somebodys, Key: "gone"})
 	}
-	at := []string{"--dialect", dialect, "--endpoint", "http://" + k.addr}
-	cmd := command(t, s, append([]string{"run", "--only", strings.Join(chapters, ","), "--seed", "11"}, at...)...)
+	ask(t, who, client.Call{Method: "PUT", Bucket: somebodys, Key: "object", Body: []byte("kept")})
+	ask(t, who, client.Call{Method: "POST", Bucket: somebodys, Key: "upload", Query: []wire.Param{{Name: "uploads", Bare: true}}})
+}
+
+// killAndSweep returns 1 where there was anything to sweep.
+func killAndSweep(t *testing.T, w wreck) (left int) {
+	addr, vars := serveChild(t, "harness serve --dialect "+w.dialect)
+	s := &server{addr: addr, vars: map[string]string{}}
+	for _, v := range vars {
+		name, value, _ := strings.Cut(v, "=")
+		s.vars[name] = value
+	}
+	who := owner(t, w.dialect, s)
+	furnish(t, who, w.into == "versions")
+	before := contents(t, w.dialect, s)
+
+	k := killWhen(t, s.addr, w.late, w.when)
+	var only []string
+	for _, c := range w.chapters {
+		only = append(only, w.dialect+"/"+c)
+	}
+	to := []string{"--dialect", w.dialect, "--endpoint", "http://" + k.addr}
+	if w.into != "" {
+		to = append(to, "--bucket", somebodys)
+	}
+	cmd := command(t, s, append([]string{"run", "--only", strings.Join(only, ","), "--seed", "11"}, to...)...)
 	k.mu.Lock()
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -154,19 +214,23 @@ func killAndSweep(t *testing.T, dialect string, late bool, when func(int, *wire.
 	k.process = cmd.Process
 	k.mu.Unlock()
 	if err := cmd.Wait(); err == nil || !k.dead {
-		t.Fatalf("the run was not killed: %v", err)
+		t.Fatalf("the run was not killed: %v after %d requests", err, k.seen)
 	}
-	if left := contents(t, dialect, s); slices.Equal(left, before) {
-		t.Log("the run left nothing")
+	if !slices.Equal(contents(t, w.dialect, s), before) {
+		left = 1
 	}
-	again := command(t, s, append([]string{"sweep"}, at...)...)
+	again := command(t, s, append([]string{"sweep"}, to...)...)
 	again.Dir, again.Env = cmd.Dir, cmd.Env
 	if p := run(t, again); p.code != 0 {
 		t.Errorf("sweep: exit code %d\n%s%s", p.code, p.stdout, p.stderr)
 	}
-	if after := contents(t, dialect, s); !slices.Equal(after, before) {
+	if after := contents(t, w.dialect, s); !slices.Equal(after, before) {
 		t.Errorf("left behind:\n%s\nbefore:\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
 	}
+	if kept := ask(t, who, client.Call{Method: "GET", Bucket: somebodys, Key: "object"}); string(kept) != "kept" {
+		t.Errorf("somebody's object holds %q", kept)
+	}
+	return left
 }
 
 // A budget of requests is kept to the last one, the clean-up included, and what
