@@ -36,6 +36,7 @@ type sharing struct {
 	vary        string // Vary of replies that a rule matches, "" for none
 	hidden      bool   // a bucket that is not there is answered as one without rules
 	members     bool   // a refused preflight tells method and kind of resource
+	space       string // name space of what is read, "" for none
 }
 
 var (
@@ -47,12 +48,13 @@ var (
 		tooLarge: "EntityTooLarge", incomplete: "InvalidArgument", forbidden: "AccessDenied", comma: ", ", always: true}
 	s3Sharing = sharing{malformed: "MalformedXML", noBody: "MissingRequestBodyError", empty: "MalformedXML", wrong: "InvalidRequest", tooMany: "InvalidRequest",
 		tooLarge: "InvalidRequest", incomplete: "BadRequest", forbidden: "AccessForbidden", comma: ", ", digest: "InvalidRequest", boundID: true, star: true, named: true, lower: true,
-		vary: "Origin, Access-Control-Request-Headers, Access-Control-Request-Method", hidden: true, members: true}
+		space: s3Space, vary: "Origin, Access-Control-Request-Headers, Access-Control-Request-Method", hidden: true, members: true}
 )
 
 // A corsConfig is the rules of a bucket, as they are written and kept.
 type corsConfig struct {
 	XMLName xml.Name   `xml:"CORSConfiguration" json:"-"`
+	Space   string     `xml:"xmlns,attr,omitempty" json:"-"` // of what is read, never kept
 	Rules   []corsRule `xml:"CORSRule" json:"corsConfiguration"`
 	Vary    bool       `xml:"ResponseVary,omitempty" json:"-"` // every reply says that it depends on the origin
 }
@@ -128,6 +130,7 @@ func (c *call) getCORS() error {
 		config = new(corsConfig)
 	}
 	c.forget(config)
+	config.Space = c.e.t.sharing.space
 	c.status("cors.get-status", 200)
 	if c.e.t.json {
 		return c.sendJSON(config)
@@ -185,7 +188,7 @@ func (c *call) corsDocument() (*corsConfig, error) {
 			return nil, err
 		}
 	}
-	config.XMLName = xml.Name{}
+	config.XMLName, config.Space = xml.Name{}, ""
 	return config, c.corsValid(config)
 }
 
