@@ -18,7 +18,8 @@ type row struct {
 const tableHead = `# Failures found on other people's servers
 
 Made by ` + "`test/servers/run --table`" + ` from runs of today's suites. What came and the curl are taken from the run; the reference is the source
-of the clause that is broken; the last column is written by hand (` + "`reasons.tsv`" + `).
+of the clause that is broken; the last column is what somebody made of it who read the run (` + "`reasons.tsv`" + `). What was also tried with curl
+stands in docs/targets.md.
 
 ` + sumHead
 
@@ -35,7 +36,7 @@ func table(file string, runs []string, w io.Writer) error {
 		return err
 	}
 	fmt.Fprint(w, tableHead, strings.Join(heads, "\n"),
-		"\n\n| case | server | what came | the curl that shows it | the reference that says otherwise | checked by hand |\n|---|---|---|---|---|---|\n")
+		"\n\n| case | server | what came | the curl that shows it | the reference that says otherwise | why |\n|---|---|---|---|---|---|\n")
 	unchecked := 0
 	for _, r := range rows {
 		said := strings.Join(r.reasons, "; ")
