@@ -146,6 +146,8 @@ var chapters = []struct {
 	{"lifecycle", lifecycleBooks},
 	{"encryption", encryptionBooks},
 	{"checksum", checksumBooks},
+	{"storage-class", storageBooks},
+	{"restore", restoreBooks},
 	{"signing", slices.Concat(signingBooks, signingVectorBooks)},
 	{"presign", slices.Concat(presignBooks, presignVectorBooks)},
 }

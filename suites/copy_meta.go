@@ -104,7 +104,7 @@ func copyClasses(b *Book) {
 	b.Case("class/sets", "gives the copy the storage class of the request", By{"oss": {Clauses: "OSS-COPY-20", Want: Shown()}}, sets("IA"))
 	b.Case("class/sets-infrequent", "gives the copy the storage class of the request", By{"bos": {Clauses: "BOS-COPY-18", Want: Shown()}}, sets("STANDARD_IA"))
 	b.Case("class/resets", "makes a copy of the standard class where the request names none", By{
-		"cos": {Clauses: "COS-XCOPY-06", Want: Shown()}, "s3": {Clauses: "S3-COPY-15", Want: Shown()},
+		"cos": {Clauses: "COS-XCOPY-06", Want: Shown()}, "s3": {Clauses: "S3-COPY-15", Want: Shown(), Rests: "S3-OBJ-28"},
 	}, Case{
 		Given: []Given{copyKeeping("from", Field(class, "STANDARD_IA"))},
 		When:  func(s *Scene) client.Call { return s.Copy("from", "k") },

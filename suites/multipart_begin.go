@@ -97,7 +97,7 @@ func mpGiven(b *Book) {
 		"s3":  {Clauses: "S3-MPU-34"},
 	})
 	given("storage-class", Field("x-bce-storage-class", "COLD"), By{"bos": {Clauses: "BOS-MPU-03"}})
-	given("storage-class-ia", Field(b.W.Prefix+"storage-class", "STANDARD_IA"), By{"cos": {Clauses: "COS-XMPU-02"}, "s3": {Clauses: "S3-MPU-34"}})
+	given("storage-class-ia", Field(b.W.Prefix+"storage-class", "STANDARD_IA"), By{"cos": {Clauses: "COS-XMPU-02"}, "s3": {Clauses: "S3-MPU-34", Rests: "S3-OBJ-28"}})
 	b.Case("initiate/tags", "gives the object the tags of the initiation", By{
 		"cos": {Clauses: "COS-XMPU-02", Want: Shown().Content(copyTags("first"))},
 		"s3":  {Clauses: "S3-MPU-34", Want: Shown().Content(copyTags("first")), Rests: "S3-TAG-01 S3-TAG-05"},

@@ -44,8 +44,11 @@ const attributesField = "x-amz-object-attributes"
 
 func objectAttributes(b *Book) {
 	b.Case("attributes/all", "answers the attributes that are asked for", By{
-		"s3": {Clauses: "S3-OBJ-33", Want: Accepted(200).Field("Last-Modified", httpDated).With(hasAttributes)},
-	}, Case{Given: []Given{stored()}, When: attributesOf(Field(attributesField, "ETag,Checksum,ObjectSize,StorageClass"))})
+		"s3": {Clauses: "S3-OBJ-33", Want: Accepted(200).Field("Last-Modified", httpDated).With(hasAttributes), Rests: "S3-CKS-01"},
+	}, Case{Given: []Given{func(s *Scene) { s.Must(s.Put(s.Key("k"), digits, sumField("CRC32", sumsOfDigits["CRC32"]))) }}, When: attributesOf(Field(attributesField, "ETag,Checksum,ObjectSize,StorageClass"))})
+	b.Case("attributes/parts", "answers how many parts the object was made of", By{
+		"s3": {Clauses: "S3-OBJ-33", Want: Shown().Field("Last-Modified", httpDated).Content(gomega.MatchRegexp("<ObjectParts>.*<PartsCount>1</PartsCount>"))},
+	}, Case{Given: []Given{mpBegun("k"), mpSent("k", 1, digits), mpCompleted("k", 1)}, When: attributesOf(Field(attributesField, "ObjectParts"))})
 	b.Case("attributes/blanks", "takes a list of attributes with blanks", By{
 		"s3": {Clauses: "S3-OBJ-34", Want: Accepted(200).Content(gomega.ContainSubstring("<ObjectSize>"))},
 	}, Case{Given: []Given{stored()}, When: attributesOf(Field(attributesField, "ETag, ObjectSize"))})
@@ -59,7 +62,8 @@ func objectAttributes(b *Book) {
 	}
 }
 
-// hasAttributes wants ETag without quotes, the size and the storage class.
+// hasAttributes wants ETag without quotes, the size, the storage class and the
+// checksum of digits.
 func hasAttributes(_ *Scene, r *client.Reply) []Flaw {
 	got := map[string]string{}
 	list := children(r.Body)
@@ -70,7 +74,10 @@ func hasAttributes(_ *Scene, r *client.Reply) []Flaw {
 		return []Flaw{{"an XML body with the root GetObjectAttributesResponse", excerpt(string(r.Body))}}
 	}
 	var flaws []Flaw
-	for _, want := range []wire.Field{Field("ETag", "781e5e245d69b566979b86e28d23f2c7"), Field("ObjectSize", "10"), Field("StorageClass", "STANDARD")} {
+	if sum := xmlOf("ChecksumCRC32", sumsOfDigits["CRC32"]); !strings.Contains(string(r.Body), sum) {
+		flaws = append(flaws, Flaw{sum, excerpt(string(r.Body))})
+	}
+	for _, want := range []wire.Field{Field("ETag", "25f9e794323b453885f5181f1b624d0b"), Field("ObjectSize", "9"), Field("StorageClass", "STANDARD")} {
 		if !strings.EqualFold(got[want.Name], want.Value) {
 			flaws = append(flaws, Flaw{want.Name + " " + want.Value, got[want.Name]})
 		}

@@ -93,7 +93,7 @@ func postClass(b *Book) {
 		"bos": {Clauses: "BOS-POST-09", Want: Accepted(2)},
 	}, []After{formHeaded("x-bce-storage-class", "COLD")}, formWith("x-bce-storage-class", "COLD"))
 	b.formRightAfter("class/known", "gives the object the storage class of the form", By{
-		"s3": {Clauses: "S3-POST-34", Want: Accepted(2)},
+		"s3": {Clauses: "S3-POST-34", Want: Accepted(2), Rests: "S3-OBJ-28"},
 	}, []After{formHeaded("x-amz-storage-class", "STANDARD_IA")}, formWith("x-amz-storage-class", "STANDARD_IA"))
 	b.formWrong("class/unknown", "refuses storage classes that there are not", By{
 		"s3": {Clauses: "S3-POST-34", Want: Refused(400, "InvalidStorageClass"),

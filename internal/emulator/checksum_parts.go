@@ -75,6 +75,19 @@ func (c *call) answerPartSum(of *checksum, b *store.Blob) {
 	}
 }
 
+// sumUp adds the checksums of parts to a list of them, where their upload said that
+// there are some.
+func (r *partListing) sumUp(u *store.Upload, p partPage) {
+	k, kind := plannedSum(u.Object)
+	if k == nil {
+		return
+	}
+	r.Algorithm, r.SumType = k.name, kind
+	for i, part := range p.parts {
+		r.Parts[i].Sum = []sumElement{newSumElement(k.element(), k.of(part.Blob.Range(0, part.Blob.Size)))}
+	}
+}
+
 // listedSums holds the checksums that a completion lists to those of the parts.
 func (c *call) listedSums(u *store.Upload, list []namedPart, parts []*store.Part) error {
 	k, kind := plannedSum(u.Object)

@@ -87,6 +87,9 @@ func (c *call) validCopy() error {
 			return err
 		}
 	}
+	if err := c.knownClass(); err != nil {
+		return err
+	}
 	if t.noKMS != "" && c.field(c.own("server-side-encryption")) == "KMS" {
 		if err := c.require("copy.no-kms", false, t.noKMS); err != nil {
 			return err

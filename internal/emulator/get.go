@@ -162,6 +162,7 @@ func (c *call) describe(o *store.Object) {
 	for _, p := range o.Fields {
 		c.answerStored(p)
 	}
+	c.answerClass(o)
 	for _, f := range c.e.t.reading.always {
 		if _, stored := o.Field(f.Name); !stored {
 			c.set("read.always", f.Name, f.Value)
@@ -209,6 +210,7 @@ func (c *call) answerTag(o *store.Object) {
 // heads are where servers lose some.
 func (c *call) answerStored(p store.Pair) {
 	switch {
+	case c.e.t.storing.silent && p.Name == c.own("storage-class"): // answerClass tells it
 	case c.in.Method == "HEAD" && strings.HasPrefix(p.Name, c.e.d.Meta):
 		c.set("head.metadata", p.Name, p.Value)
 	case c.in.Method == "GET" && c.in.Fields.Has("Range"):

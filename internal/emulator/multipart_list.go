@@ -26,14 +26,17 @@ type (
 		NextPartNumberMarker *int         `xml:",omitempty" json:"nextPartNumberMarker,omitempty"`
 		MaxParts             *int         `xml:",omitempty" json:"maxParts,omitempty"`
 		IsTruncated          bool         `json:"isTruncated"`
+		Algorithm            string       `xml:"ChecksumAlgorithm,omitempty" json:"-"`
+		SumType              string       `xml:"ChecksumType,omitempty" json:"-"`
 		Parts                []listedPart `xml:"Part" json:"parts"`
 	}
 	listedPart struct {
-		PartNumber   int     `json:"partNumber"`
-		LastModified string  `json:"lastModified"`
-		ETag         *string `xml:",omitempty" json:"eTag,omitempty"`
-		Size         *int64  `xml:",omitempty" json:"size,omitempty"`
-		CRC64        string  `xml:"HashCrc64ecma,omitempty" json:"-"`
+		PartNumber   int          `json:"partNumber"`
+		LastModified string       `json:"lastModified"`
+		ETag         *string      `xml:",omitempty" json:"eTag,omitempty"`
+		Size         *int64       `xml:",omitempty" json:"size,omitempty"`
+		CRC64        string       `xml:"HashCrc64ecma,omitempty" json:"-"`
+		Sum          []sumElement `json:"-"`
 	}
 	// namedText is an element whose name is data.
 	namedText struct {
@@ -181,6 +184,7 @@ func (c *call) partDocument(u *store.Upload, l partLookup, p partPage) *partList
 	for _, part := range p.parts {
 		r.Parts = append(r.Parts, c.part(part))
 	}
+	r.sumUp(u, p)
 	return r
 }
 

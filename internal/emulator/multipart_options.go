@@ -13,6 +13,9 @@ const cipherField = "server-side-encryption"
 
 // validOptions refuses what an initiation asks for and there is not.
 func (c *call) validOptions() error {
+	if err := c.knownClass(); err != nil {
+		return err
+	}
 	class, classes := c.field(c.own("storage-class")), c.e.t.copying.classes
 	if class != "" && classes != nil {
 		if err := c.require("initiate.class", slices.Contains(classes, class), "InvalidArgument"); err != nil {

@@ -14,15 +14,23 @@ import (
 // only after they were restored.
 type restoring struct {
 	takes    map[string]time.Duration // storage classes that are restored, and how long that takes
-	longest  int                      // days that a restored object may stay so; 0 has no bound
+	longest  int                      // days that a restored object may stay so; 0 for no bound
 	finished string                   // code for removing what is being restored
+	fresh    string                   // code for restoring what is not archived
+	named    bool                     // refusals name the class that an object is archived in
 }
 
 // ossRestoring: how long it takes is what the documents call the usual.
 var ossRestoring = restoring{
 	takes:    map[string]time.Duration{"Archive": time.Minute, "ColdArchive": 2 * time.Hour, "DeepColdArchive": 12 * time.Hour},
 	longest:  365,
-	finished: "ArchiveRestoreNotFinished",
+	finished: "ArchiveRestoreNotFinished", fresh: "OperationNotSupported",
+}
+
+// s3Restoring: the longest time that the guide names for the tier Standard.
+var s3Restoring = restoring{
+	takes: map[string]time.Duration{"GLACIER": 5 * time.Hour, "DEEP_ARCHIVE": 12 * time.Hour},
+	fresh: "InvalidObjectState", named: true,
 }
 
 // restoredAt is where an object keeps when it is restored, and until when.
@@ -68,18 +76,22 @@ func (c *call) restoreObject() error {
 		return err
 	}
 	takes, archived := c.e.t.restoring.takes[c.classOn(o)]
-	if !archived {
-		return c.fault("OperationNotSupported")
+	if err := c.require("restore.archived", archived, c.e.t.restoring.fresh); err != nil {
+		return err
 	}
 	r := restorationOf(o)
+	if r.ready.After(c.now) {
+		return c.require("restore.under-way", false, "RestoreAlreadyInProgress")
+	}
 	switch {
-	case r.ends.After(c.now) && r.ready.After(c.now):
-		return c.fault("RestoreAlreadyInProgress")
 	case r.ends.After(c.now):
 		r.ends = c.now.AddDate(0, 0, days)
 	default:
-		c.reply.Status = 202
+		c.status("restore.status", 202)
 		r = restoration{ready: c.now.Add(takes), ends: c.now.Add(takes).AddDate(0, 0, days)}
+	}
+	if !c.does("restore.begins") {
+		return nil
 	}
 	return c.note(o, restoredAt, r.text())
 }
@@ -101,7 +113,7 @@ func (c *call) restoreDays() (int, error) {
 		return 0, c.fault(c.e.t.buckets.malformed)
 	}
 	tiers := []string{"", "Expedited", "Standard", "Bulk"}
-	if asked.Days < 0 || asked.Days > c.e.t.restoring.longest || !slices.Contains(tiers, asked.Tier) {
+	if asked.Days < 0 || c.e.t.restoring.longest > 0 && asked.Days > c.e.t.restoring.longest || !slices.Contains(tiers, asked.Tier) {
 		return 0, c.fault(c.e.t.buckets.malformed)
 	}
 	return max(asked.Days, 1), nil
@@ -124,13 +136,21 @@ func (c *call) cleanRestored() error {
 
 // thawed refuses to read an archived object that is not restored.
 func (c *call) thawed(o *store.Object) error {
-	if _, archived := c.e.t.restoring.takes[c.classOn(o)]; !archived || c.in.Method == "HEAD" {
+	class := c.classOn(o)
+	if _, archived := c.e.t.restoring.takes[class]; !archived {
 		return nil
 	}
-	if r := restorationOf(o); r.ready.After(c.now) || !r.ends.After(c.now) {
-		return c.fault("InvalidObjectState")
+	if c.in.Method == "HEAD" {
+		return c.admit("restore.head", "InvalidObjectState")
 	}
-	return nil
+	if r := restorationOf(o); !r.ready.After(c.now) && r.ends.After(c.now) {
+		return nil
+	}
+	return c.require("restore.needed", false, "InvalidObjectState", func(f *fault) {
+		if c.e.t.restoring.named && c.does("restore.class-named") {
+			withExtra("StorageClass", class)(f)
+		}
+	})
 }
 
 // answerRestored tells whether an object is restored.

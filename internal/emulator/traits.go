@@ -30,6 +30,7 @@ type traits struct {
 	multipart  multipart
 	progress   progress
 	restoring  restoring
+	storing    storing
 	posting    posting
 	defaultCT  string // Content-Type of an object that was put without one
 	noLength   string // code for an upload without a length
@@ -116,6 +117,8 @@ var traitsOf = map[string]traits{
 		access:    s3Access,
 		multipart: s3Multipart,
 		progress:  s3Progress,
+		restoring: s3Restoring,
+		storing:   s3Storing,
 		posting:   s3Posting,
 		quoteETag: true, defaultCT: "binary/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
