@@ -140,6 +140,7 @@ var chapters = []struct {
 	{"lock", lockBooks},
 	{"post", postBooks},
 	{"acl", aclBooks},
+	{"policy", policyBooks},
 	{"cors", corsBooks},
 	{"bucket", bucketBooks},
 	{"tagging", taggingBooks},

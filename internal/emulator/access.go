@@ -122,6 +122,10 @@ func (c *call) permit(b *store.Bucket, operation, key string) error {
 		group = "configure"
 	}
 	o := c.aimed(b, key)
+	allowed, denied := c.byPolicy(b, operation, key)
+	if err := c.require("policy.deny", !denied || c.rescues(b, operation), "AccessDenied"); err != nil {
+		return err
+	}
 	switch {
 	case c.owns(b, o, group):
 		bare := b.Setting(aclSetting) == "" && (o == nil || o.ACL == "")
@@ -133,6 +137,8 @@ func (c *call) permit(b *store.Bucket, operation, key string) error {
 			return nil
 		}
 		return c.fault("AccessDenied")
+	case allowed && pick(c, "policy.allow", true, false):
+		return nil
 	case c.judge(b, o, group, key):
 		if pick(c, "access.granted."+group, true, false) {
 			return nil
@@ -170,7 +176,14 @@ func (c *call) judge(b *store.Bucket, o *store.Object, group, key string) bool {
 // permit refuses, for those who have a refusal of their own.
 func (c *call) may(b *store.Bucket, operation, key string) bool {
 	o, group := b.Get(key), kindsOf[operation]
-	return c.owns(b, o, group) || c.judge(b, o, group, key)
+	allowed, denied := c.byPolicy(b, operation, key)
+	return !denied && (allowed || c.owns(b, o, group) || c.judge(b, o, group, key))
+}
+
+// rescues tells whether the caller is the owner of the bucket who is about to
+// change its policy: no policy keeps him from that.
+func (c *call) rescues(b *store.Bucket, operation string) bool {
+	return strings.HasSuffix(operation, "BucketPolicy") && !c.anonymous && b.Owner == c.who.ID
 }
 
 // owns tells whether the caller may do what he wants because it is his.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"objectharness/internal/dialect"
 	"objectharness/internal/emulator/store"
 )
 
@@ -15,21 +16,22 @@ import (
 // under its name. Its rules begin with that name: lifecycle.none,
 // lifecycle.malformed.
 type config struct {
-	name      string      // of the bucket's setting and of the rules
-	form      *configForm // nil: check alone reads the document
-	json      bool        // it is JSON in a dialect of XML
-	malformed string      // code for what does not fit the form; "" for that of the dialect
-	none      string      // code for reading one that is not there; "" for the initial one
-	initial   string      // what is read before one was put
-	item      string      // parameter that tells several of a bucket apart; "" where there is one
-	put       int         // status of setting it; 0 for 200
-	removed   int         // status of removing it; 0 for 204
-	again     string      // code for removing what is not there; "" takes it for done
-	size      int64       // the greatest document in bytes; 0 for configSize
-	tooLarge  string      // code for a larger one; "" for malformed
-	space     string      // name space of what is read; "" for none
-	digest    string      // code for a document without a digest; "" asks for none
-	empty     string      // code for no document at all; "" for malformed
+	name      string                      // of the bucket's setting and of the rules
+	form      *configForm                 // nil: check alone reads the document
+	json      bool                        // it is JSON in a dialect of XML
+	malformed string                      // code for what does not fit the form; "" for that of the dialect
+	none      string                      // code for reading one that is not there; "" for the initial one
+	initial   string                      // what is read before one was put
+	item      string                      // parameter that tells several of a bucket apart; "" where there is one
+	put       int                         // status of setting it; 0 for 200
+	removed   int                         // status of removing it; 0 for 204
+	again     string                      // code for removing what is not there; "" takes it for done
+	size      int64                       // the greatest document in bytes; 0 for configSize
+	bound     func(*dialect.Limits) int64 // the same, where the dialect has a limit of it
+	tooLarge  string                      // code for a larger one; "" for malformed
+	space     string                      // name space of what is read; "" for none
+	digest    string                      // code for a document without a digest; "" asks for none
+	empty     string                      // code for no document at all; "" for malformed
 	// check refuses what the form lets pass. The tree is nil where form is.
 	check func(c *call, doc *configNode, text []byte) error
 	// told adds to the reply that reads the document; nil adds nothing.
@@ -157,15 +159,22 @@ func (c *call) configText(d *config) ([]byte, error) {
 	if limit == 0 {
 		limit = configSize
 	}
+	if d.bound != nil {
+		limit = d.bound(&c.e.d.Limits)
+	}
+	tooLarge := orElse(d.tooLarge, d.malformedCode(c))
 	blob, err := c.e.store.Spool(judged{c}, limit+1)
-	if errors.Is(err, store.ErrTooLarge) || err == nil && blob.Size > limit {
-		return nil, c.require(d.name+".size", false, orElse(d.tooLarge, d.malformedCode(c)))
+	if errors.Is(err, store.ErrTooLarge) {
+		return nil, c.fault(tooLarge)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if blob.Size == 0 && d.empty != "" {
 		return nil, c.require(d.name+".empty", false, d.empty)
+	}
+	if err := c.atMost(d.name+".size", blob.Size, limit, tooLarge); err != nil {
+		return nil, err
 	}
 	of, text, err := c.givenSum()
 	if err := errors.Join(err, c.matchMD5(sum, blob), c.matchSum(of, text, blob)); err != nil {

@@ -16,6 +16,7 @@ var s3Configs = configs{
 	"ObjectLockConfiguration": {name: lockSetting, none: "ObjectLockConfigurationNotFoundError", space: s3Space, digest: "InvalidRequest", empty: "MissingRequestBodyError",
 		form: lockForm, check: (*call).validLock},
 	"BucketEncryption": {name: "encryption", space: s3Space, digest: "InvalidRequest", initial: encryptionInitial, form: encryptionForm, check: (*call).validEncryption},
+	"BucketPolicy":     {name: policySetting, json: true, none: "NoSuchBucketPolicy", put: 204, bound: policyBound, tooLarge: "PolicyTooLarge", check: (*call).validPolicy},
 	"BucketLogging": {name: "logging", space: s3Space, digest: "InvalidRequest", initial: "<BucketLoggingStatus></BucketLoggingStatus>", form: mustForm(`
 BucketLoggingStatus
   LoggingEnabled?

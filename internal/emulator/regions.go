@@ -1,7 +1,7 @@
 package emulator
 
 import (
-	"encoding/json"
+	"strconv"
 	"strings"
 )
 
@@ -28,36 +28,12 @@ func (c *call) describeRegions() error {
 
 // policyStatus tells whether the policy of the bucket lets in everybody.
 func (c *call) policyStatus() error {
-	public := "false"
-	var policy struct {
-		Statement []struct {
-			Effect    string
-			Principal any
-		}
+	text := c.bucket.Setting(policySetting)
+	if text == "" && c.e.t.policies.arn != "" {
+		return c.fault("NoSuchBucketPolicy")
 	}
-	if json.Unmarshal([]byte(c.bucket.Setting("policy")), &policy) == nil {
-		for _, s := range policy.Statement {
-			if s.Effect == "Allow" && everybody(s.Principal) {
-				public = "true"
-			}
-		}
-	}
-	return c.sendElement(element("PolicyStatus", leaf("IsPublic", public)))
-}
-
-// everybody tells whether a principal of a policy is a star, or holds one.
-func everybody(principal any) bool {
-	switch p := principal.(type) {
-	case string:
-		return p == "*"
-	case []any:
-		for _, one := range p {
-			if everybody(one) {
-				return true
-			}
-		}
-	}
-	return false
+	p, err := policyText([]byte(text))
+	return c.sendElement(element("PolicyStatus", leaf("IsPublic", strconv.FormatBool(err == nil && p.public()))))
 }
 
 // Whether an account keeps the public out of all its buckets.
