@@ -147,6 +147,7 @@ var chapters = []struct {
 	{"lifecycle", lifecycleBooks},
 	{"encryption", encryptionBooks},
 	{"checksum", checksumBooks},
+	{"website", websiteBooks},
 	{"storage-class", storageBooks},
 	{"restore", restoreBooks},
 	{"signing", slices.Concat(signingBooks, signingVectorBooks)},

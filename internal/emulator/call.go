@@ -41,6 +41,8 @@ type call struct {
 	owner      string       // Object.Owner of what the request makes
 	emptied    *atomic.Bool // told that the key of this write was emptied meanwhile; nil where that is nothing
 
+	html bool // refusals are pages for people
+
 	posted *posted // the form that an upload came in; nil for any other request
 
 	reply   *wire.Response
@@ -54,7 +56,7 @@ func (e *Emulator) newCall(ctx context.Context, in *wire.Inbound) *call {
 	c.reply = &wire.Response{Status: 200}
 	at := e.d.Locate(in.Fields.Get("Host"), in.Target, e.o.Zone)
 	c.at, c.region = at, c.regionOf()
-	if in.Method == "GET" {
+	if in.Method == "GET" && !at.Website {
 		c.at = pick(c, "path.verbatim", at, cleaned(at))
 	}
 	target := in.Target
@@ -89,6 +91,9 @@ func (c *call) serve() error {
 	}
 	if c.kind == "Preflight" {
 		return c.preflight()
+	}
+	if c.at.Website && c.e.t.website.served {
+		return c.serveSite()
 	}
 	if err := c.early(); err != nil {
 		return err

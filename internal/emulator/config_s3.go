@@ -17,6 +17,7 @@ var s3Configs = configs{
 		form: lockForm, check: (*call).validLock},
 	"BucketEncryption": {name: "encryption", space: s3Space, digest: "InvalidRequest", initial: encryptionInitial, form: encryptionForm, check: (*call).validEncryption},
 	"BucketPolicy":     {name: policySetting, json: true, none: "NoSuchBucketPolicy", put: 204, bound: policyBound, tooLarge: "PolicyTooLarge", check: (*call).validPolicy},
+	"BucketWebsite":    {name: websiteSetting, none: "NoSuchWebsiteConfiguration", space: s3Space, form: websiteForm, check: (*call).validWebsite},
 	"BucketLogging": {name: "logging", space: s3Space, digest: "InvalidRequest", initial: "<BucketLoggingStatus></BucketLoggingStatus>", form: mustForm(`
 BucketLoggingStatus
   LoggingEnabled?

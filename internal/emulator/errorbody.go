@@ -8,6 +8,10 @@ import (
 // sendError answers the error body of a refusal. A reply to HEAD has none; what
 // it says of one stands in its fields.
 func (c *call) sendError(f *fault) {
+	if c.html && c.does("site.html") {
+		c.sendHTML(f)
+		return
+	}
 	c.identify(f)
 	c.explain(f)
 	body := c.e.d.EncodeError(f.said)

@@ -163,6 +163,7 @@ func (c *call) describe(o *store.Object) {
 		c.answerStored(p)
 	}
 	c.answerClass(o)
+	c.answerMoved(o)
 	for _, f := range c.e.t.reading.always {
 		if _, stored := o.Field(f.Name); !stored {
 			c.set("read.always", f.Name, f.Value)
@@ -210,7 +211,7 @@ func (c *call) answerTag(o *store.Object) {
 // heads are where servers lose some.
 func (c *call) answerStored(p store.Pair) {
 	switch {
-	case c.e.t.storing.silent && p.Name == c.own("storage-class"): // answerClass tells it
+	case c.e.t.storing.silent && p.Name == c.own("storage-class"), p.Name == c.e.t.website.moved: // answerClass and answerMoved tell it
 	case c.in.Method == "HEAD" && strings.HasPrefix(p.Name, c.e.d.Meta):
 		c.set("head.metadata", p.Name, p.Value)
 	case c.in.Method == "GET" && c.in.Fields.Has("Range"):

@@ -15,7 +15,7 @@ import (
 
 // putObject stores the body under the key of the request.
 func (c *call) putObject() error {
-	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.knownClass, c.knownCipher, c.validSeal, c.validLockFields, c.validLength} {
+	for _, check := range []func() error{c.validKey, c.validMeta, c.validTagField, c.knownClass, c.validMoved, c.knownCipher, c.validSeal, c.validLockFields, c.validLength} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -42,6 +42,7 @@ type traits struct {
 	sums       bool // bodies come and go with checksums of the dialect's own fields
 	lifecycle  living
 	policies   policing
+	website    website
 	configs    configs // documents of buckets that need no more than their form
 	throttle   string  // code for a key range that is asked too often
 }
@@ -107,7 +108,7 @@ var traitsOf = map[string]traits{
 		quoteETag: true, defaultCT: "application/octet-stream", deleted: 204, noLength: "MissingContentLength",
 	},
 	"s3": {
-		buckets: s3Buckets, labels: s3Labelling, sums: true, seals: true, lifecycle: living{told: "x-amz-expiration"}, configs: s3Configs, policies: s3Policies,
+		buckets: s3Buckets, labels: s3Labelling, sums: true, seals: true, lifecycle: living{told: "x-amz-expiration"}, configs: s3Configs, policies: s3Policies, website: s3Website,
 		sharing: s3Sharing, throttle: "SlowDown",
 		listTime:   millis,
 		resource:   func(c *call) string { return c.at.Resource() },

@@ -61,5 +61,5 @@ var bosWriting = writing{
 
 var s3Writing = writing{
 	badMD5: "BadDigest", tooLarge: "EntityTooLarge", incomplete: "IncompleteBody", metaLarge: "MetadataTooLarge",
-	metaCount: shortNames, join: true, encode: true, noChunks: true, elements: true, options: []string{"x-amz-storage-class"},
+	metaCount: shortNames, join: true, encode: true, noChunks: true, elements: true, options: []string{"x-amz-storage-class", "x-amz-website-redirect-location"},
 }

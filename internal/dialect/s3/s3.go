@@ -63,34 +63,35 @@ var shape = dialect.Dialect{
 }
 
 var limits = dialect.Limits{
-	PutSize:     5 * dialect.GiB,         // S3-OBJ-05
-	PostSize:    5 * dialect.GiB,         // S3-OBJ-05
-	CopySize:    5 * dialect.GiB,         // S3-COPY-33
-	ObjectSize:  10000 * 5 * dialect.GiB, // S3-OBJ-05: 48.8 TiB
-	PartSize:    5 * dialect.GiB,         // S3-MPU-12
-	MinPartSize: 5 * dialect.MiB,         // S3-MPU-14
-	Parts:       10000,                   // S3-MPU-04
-	MetaSize:    2 * dialect.KiB,         // S3-OBJ-11
-	Buckets:     10000,                   // S3-BKT-14
-	ListKeys:    1000,                    // S3-LIST-13
-	ListDefault: 1000,                    // S3-LIST-13
-	ListParts:   1000,                    // S3-MPU-40
-	ListBuckets: 10000,                   // S3-BKT-32
-	DeleteKeys:  1000,                    // S3-DEL-05
-	ObjectTags:  10,                      // S3-TAG-07
-	BucketTags:  50,                      // S3-TAG-07
-	TagKey:      128,                     // S3-TAG-08
-	TagValue:    256,                     // S3-TAG-08
-	CORSRules:   100,                     // S3-CORS-06
-	Lifecycle:   1000,                    // S3-LIFE-02
-	RuleID:      255,                     // S3-LIFE-03, S3-CORS-06
-	Grants:      100,                     // S3-ACL-19
-	PolicySize:  20 * dialect.KiB,        // S3-POL-04
-	HeadSize:    8 * dialect.KiB,         // S3-ERR-21
-	FormSize:    20 * dialect.KiB,        // S3-POST-09
-	ConfigSize:  64 * dialect.KiB,        // S3-CORS-06
-	Skew:        900,                     // S3-SIG-16, -17, -18
-	MaxExpires:  604800,                  // S3-PRE-05, -06
+	PutSize:      5 * dialect.GiB,         // S3-OBJ-05
+	PostSize:     5 * dialect.GiB,         // S3-OBJ-05
+	CopySize:     5 * dialect.GiB,         // S3-COPY-33
+	ObjectSize:   10000 * 5 * dialect.GiB, // S3-OBJ-05: 48.8 TiB
+	PartSize:     5 * dialect.GiB,         // S3-MPU-12
+	MinPartSize:  5 * dialect.MiB,         // S3-MPU-14
+	Parts:        10000,                   // S3-MPU-04
+	MetaSize:     2 * dialect.KiB,         // S3-OBJ-11
+	Buckets:      10000,                   // S3-BKT-14
+	ListKeys:     1000,                    // S3-LIST-13
+	ListDefault:  1000,                    // S3-LIST-13
+	ListParts:    1000,                    // S3-MPU-40
+	ListBuckets:  10000,                   // S3-BKT-32
+	DeleteKeys:   1000,                    // S3-DEL-05
+	ObjectTags:   10,                      // S3-TAG-07
+	BucketTags:   50,                      // S3-TAG-07
+	TagKey:       128,                     // S3-TAG-08
+	TagValue:     256,                     // S3-TAG-08
+	CORSRules:    100,                     // S3-CORS-06
+	Lifecycle:    1000,                    // S3-LIFE-02
+	RuleID:       255,                     // S3-LIFE-03, S3-CORS-06
+	Grants:       100,                     // S3-ACL-19
+	PolicySize:   20 * dialect.KiB,        // S3-POL-04
+	HeadSize:     8 * dialect.KiB,         // S3-ERR-21
+	FormSize:     20 * dialect.KiB,        // S3-POST-09
+	ConfigSize:   64 * dialect.KiB,        // S3-CORS-06
+	RoutingRules: 50,                      // S3-WEB-06
+	Skew:         900,                     // S3-SIG-16, -17, -18
+	MaxExpires:   604800,                  // S3-PRE-05, -06
 }
 
 // New makes the dialect. Every call returns a copy of its own.
