@@ -48,10 +48,10 @@ func bucketRegions(b *Book) {
 	b.Case("region/elsewhere", "names the right endpoint for a bucket of another region", By{
 		"oss": {Clauses: "OSS-XBKT-12", Want: Refused(403, "AccessDenied").With(wantsExtra("Endpoint", func(s *Scene) string { return "oss-cn-hangzhou.aliyuncs.com" }))},
 		"s3": {Clauses: "S3-EP-04", Want: Refused(301, "PermanentRedirect").Field("x-amz-bucket-region", "us-east-1").
-			With(wantsExtra("Endpoint", func(s *Scene) string { return s.Own("b") + ".s3.us-east-1.amazonaws.com" }, "Bucket", func(s *Scene) string { return s.Own("b") }))},
+			With(wantsExtra("Endpoint", func(s *Scene) string { return s.Own("b") + ".s3.us-east-1.amazonaws.com" }, "Bucket", func(s *Scene) string { return s.Own("b") })), Rests: "S3-EP-01"},
 	}, Case{Needs: NeedsPrivate, Given: append(given, corsObject("k", "content")), When: away(func(s *Scene) client.Call { return s.inOwn("GET", "k", "") })})
 	b.Case("region/head", "names the right region for a bucket of another one", By{
-		"s3": {Clauses: "S3-BKT-24", Want: Want{Status: 301}.Field("x-amz-bucket-region", "us-east-1")},
+		"s3": {Clauses: "S3-BKT-24", Want: Want{Status: 301}.Field("x-amz-bucket-region", "us-east-1"), Rests: "S3-EP-01"},
 	}, Case{Needs: NeedsPrivate, Given: given, When: away(ofBucket("HEAD"))})
 	b.Case("region/again", "does not make a bucket of one's own again outside the first region", By{
 		"s3": {Clauses: "S3-BKT-11", Want: Refused(409, "BucketAlreadyOwnedByYou").With(namesOwn), Rests: "S3-ERR-03"},
@@ -68,7 +68,7 @@ func bucketRegions(b *Book) {
 	}
 	for _, x := range []struct{ name, document string }{{"missing", ""}, {"other", placeOf("us-west-1")}} {
 		b.Case("constraint/misplaced-"+x.name, "makes nothing at a regional endpoint in another location", By{
-			"s3": {Clauses: "S3-BKT-16", Want: Refused(400, "IllegalLocationConstraintException")},
+			"s3": {Clauses: "S3-BKT-16", Want: Refused(400, "IllegalLocationConstraintException"), Rests: "S3-EP-01"},
 		}, Case{Needs: NeedsPrivate, Given: []Given{standing}, When: away(making(x.document))})
 	}
 	b.Case("constraint/made", "makes a bucket in another region, and names its host", By{

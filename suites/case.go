@@ -143,6 +143,7 @@ var chapters = []struct {
 	{"policy", policyBooks},
 	{"cors", corsBooks},
 	{"bucket", bucketBooks},
+	{"addressing", addressBooks},
 	{"tagging", taggingBooks},
 	{"lifecycle", lifecycleBooks},
 	{"encryption", encryptionBooks},
@@ -150,6 +151,7 @@ var chapters = []struct {
 	{"website", websiteBooks},
 	{"storage-class", storageBooks},
 	{"restore", restoreBooks},
+	{"throttling", mishapBooks},
 	{"signing", slices.Concat(signingBooks, signingVectorBooks)},
 	{"presign", slices.Concat(presignBooks, presignVectorBooks)},
 }

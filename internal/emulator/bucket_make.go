@@ -32,6 +32,7 @@ type bucketing struct {
 	plain       bool              // HEAD answers that the name is no access point
 	elsewhere   string            // code for a bucket of another region
 	regions     []string          // those that there are: another than the emulator's is reached by the name of its public endpoint
+	cname       bool              // a host may be the name of a bucket, whole
 	page        paging
 	payer       payment
 }
@@ -47,7 +48,7 @@ var (
 		payer: bosPayment}
 	s3Buckets = bucketing{again: "BucketAlreadyOwnedByYou", againTagged: "BucketAlreadyOwnedByYou", home: "us-east-1", malformed: "MalformedXML",
 		constraint: "InvalidLocationConstraint", misplaced: "IllegalLocationConstraintException", located: true, arn: true,
-		region: "x-amz-bucket-region", plain: true, elsewhere: "PermanentRedirect",
+		region: "x-amz-bucket-region", plain: true, elsewhere: "PermanentRedirect", cname: true,
 		regions: []string{"us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-1", "ap-northeast-1"}, page: s3Paging, payer: s3Payment}
 )
 

@@ -57,6 +57,9 @@ func (c *call) elsewhere() error {
 	if c.kind == "GetBucketLocation" || c.kind == "GetBucketInfo" {
 		return c.admit("bucket.info-anywhere", t.elsewhere)
 	}
+	if c.spreads(b) {
+		return c.leadOn(b)
+	}
 	return c.require("bucket.elsewhere", false, t.elsewhere, c.rightPlace(b))
 }
 

@@ -54,7 +54,7 @@ func (e *Emulator) newCall(ctx context.Context, in *wire.Inbound) *call {
 	c := &call{e: e, ctx: ctx, in: in, now: e.Now().UTC(), body: in.Body, length: in.Length}
 	c.name()
 	c.reply = &wire.Response{Status: 200}
-	at := e.d.Locate(in.Fields.Get("Host"), in.Target, e.o.Zone)
+	at := c.addressed(e.d.Locate(in.Fields.Get("Host"), in.Target, e.o.Zone))
 	c.at, c.region = at, c.regionOf()
 	if in.Method == "GET" && !at.Website {
 		c.at = pick(c, "path.verbatim", at, cleaned(at))
@@ -113,7 +113,7 @@ func (c *call) serve() error {
 			return err
 		}
 	}
-	for _, check := range []func() error{c.spared, c.immutable, c.paced} {
+	for _, check := range []func() error{c.spared, c.unwell, c.immutable, c.paced} {
 		if err := check(); err != nil {
 			return err
 		}

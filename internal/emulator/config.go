@@ -96,6 +96,9 @@ func (c *call) putConfig(d *config) error {
 	if err != nil {
 		return err
 	}
+	if err := c.settled(); err != nil {
+		return err
+	}
 	c.status(d.name+".put-status", orStatus(d.put, 200))
 	if !c.does(d.name + ".stores") {
 		return nil
@@ -228,6 +231,9 @@ func (c *call) deleteConfig(d *config) error {
 		if err := c.admit(d.name+".delete-none", orElse(d.none, "NoSuchConfiguration")); err != nil {
 			return err
 		}
+	}
+	if err := c.settled(); err != nil {
+		return err
 	}
 	c.status(d.name+".delete-status", orStatus(d.removed, 204))
 	if had && !c.does(d.name+".deletes") {

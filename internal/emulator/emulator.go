@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"objectharness/internal/dialect"
@@ -66,6 +67,8 @@ type Emulator struct {
 
 	lastUpload int64 // the number in the ID of the newest upload
 
+	failed atomic.Int64 // requests that a mishap has failed, and those after them
+
 	pending pending
 }
 
@@ -93,6 +96,9 @@ func New(d *dialect.Dialect, o Options) (*Emulator, error) {
 	}
 	e := &Emulator{d: d, route: dialect.NewRouter(d.Routes), o: o, t: t, rules: r, store: kept, accounts: o.Accounts, shift: o.Now,
 		rnd: rand.New(rand.NewPCG(o.Seed, 0x6f626a656374))}
+	if n := d.Limits.Requests; n > 0 && !o.Partitions.on() {
+		o.Partitions = Partitions{Most: 1, Rate: float64(n)}
+	}
 	if o.Partitions.on() {
 		e.index = newIndex(o.Partitions)
 	}

@@ -78,7 +78,9 @@ func (c *call) getObject() error {
 	c.reply.Body, c.reply.Length = c.content(o, got.span), got.length
 	if c.in.Method == "HEAD" {
 		c.reply.Length = pick(c, "head.length", got.length, got.length+1)
+		return nil
 	}
+	c.measured()
 	return nil
 }
 

@@ -152,5 +152,5 @@ func (c *call) spared() error {
 	if c.e.index.admit(c.at.Bucket, key, c.now) {
 		return nil
 	}
-	return c.fault(c.e.t.throttle)
+	return c.require("load.rate", false, c.e.t.throttle)
 }
