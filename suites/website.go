@@ -9,7 +9,7 @@ import (
 )
 
 // websiteBooks write the chapter website: buckets that are websites.
-var websiteBooks = []func(*Book){websiteKept, websiteRefused, websiteCodes, websiteRules, websiteMoves, sitePages, siteErrors, siteRedirects}
+var websiteBooks = []func(*Book){websiteKept, websiteRefused, websiteCodes, websiteRules, websiteMoves, websiteCopies, sitePages, siteErrors, siteRedirects}
 
 var (
 	webIndex = xmlOf("IndexDocument", xmlOf("Suffix", "index.html"))
@@ -101,6 +101,13 @@ func websiteMoves(b *Book) {
 			"s3": {Clauses: "S3-WEB-11", Want: Accepted(200).Field(field, to)},
 		}, Case{Given: []Given{func(s *Scene) { s.Must(s.Put(s.Key("a"), "old", Field(field, to))) }}, When: func(s *Scene) client.Call { return s.Get(s.Key("a")) }})
 	}
+}
+
+func websiteCopies(b *Book) {
+	moved := Field("x-amz-website-redirect-location", "/new")
+	told := After{Text: "the copy redirects", Call: func(s *Scene) client.Call { return s.Get(s.Key("a")) }, Want: Want{Status: 2}.Field(moved.Name, moved.Value)}
+	b.Case("moved/copy", "makes a copy that redirects to where the request says", By{"s3": {Clauses: "S3-WEB-11", Want: Shown(), Rests: "S3-COPY-01"}}, Case{
+		Given: []Given{put("from", "content")}, When: func(s *Scene) client.Call { return s.Copy("from", "a", moved) }, After: []After{told}})
 }
 
 // siteHost serves websites; an emulator of the case's own knows it.
