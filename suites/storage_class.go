@@ -78,7 +78,7 @@ func restoring(b *Book) {
 		}, Case{Given: []Given{classed("a", class), asked}, When: restores})
 	}
 	b.Case("ended", "reads an archived object when it is restored", By{
-		"s3": {Clauses: "S3-OBJ-30 S3-OBJ-31", Want: Accepted(200).Content("content")},
+		"s3": {Clauses: "S3-OBJ-31", Want: Accepted(200).Content("content")},
 	}, Case{Needs: NeedsPrivate, Given: []Given{standing, classed("a", "GLACIER"), asked, func(s *Scene) { s.Pass(5*time.Hour + time.Minute) }},
 		When: func(s *Scene) client.Call { return s.Get(s.Key("a")) }})
 	b.Case("standard", "refuses to restore an object that is not archived", By{
