@@ -72,7 +72,7 @@ func addressSame(s *Scene, r *client.Reply) []Flaw {
 // Dotted is Own for a bucket whose name has dots and ends in end.
 func (s *Scene) Dotted(end string) string {
 	bucket := s.Run + "." + shortHash(s.Case.ID) + "." + end
-	s.enlist(made{bucket, "", ""})
+	s.enlist(made{bucket: bucket})
 	return bucket
 }
 
