@@ -13,7 +13,7 @@ import (
 )
 
 // encryptionBooks write the chapter encryption: who keeps the key of an object.
-var encryptionBooks = []func(*Book){encryptedBuckets, encryptedByService, sealsRefused, sealsKept, sealsOfParts, sealsOfCopies}
+var encryptionBooks = []func(*Book){encryptedBuckets, encryptedByService, sealsRefused, sealsKept, sealsOfParts, sealsOfCopies, sealsAnswered}
 
 // The bytes of two keys of clients.
 var (

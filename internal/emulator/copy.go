@@ -53,6 +53,7 @@ func (c *call) copyObject() error {
 	if err := c.copySum(from.object, made); err != nil {
 		return err
 	}
+	c.sealCopy(made)
 	if err := c.bucket.Update(c.at.Key, func(old *store.Object) (*store.Object, error) {
 		if err := c.overwrite(old); err != nil {
 			return nil, err
@@ -94,6 +95,9 @@ func (c *call) validCopy() error {
 		if err := c.require("copy.no-kms", false, t.noKMS); err != nil {
 			return err
 		}
+	}
+	if err := c.validSeal(); err != nil {
+		return err
 	}
 	return c.implemented("copy-to.", &c.e.t.conditions.copy)
 }

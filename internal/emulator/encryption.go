@@ -122,6 +122,48 @@ func (c *call) sealed(o *store.Object) {
 	c.answerSeal(s)
 }
 
+// plannedSeal encrypts the object that an upload is to become as the request says.
+func (c *call) plannedSeal(o *store.Object) {
+	if !c.e.t.seals {
+		return
+	}
+	s, cipher := c.seal(""), c.field(c.own(cipherField))
+	switch {
+	case !s.none():
+		c.lock(o, s)
+	case cipher != "" && cipher != "AES256":
+		o.Fields = append(o.Fields, store.Pair{Name: c.own(cipherField), Value: cipher})
+	}
+	c.answerSealed(o)
+}
+
+// answerSealed answers how an object is encrypted that a copy or an upload makes.
+func (c *call) answerSealed(o *store.Object) {
+	if !c.e.t.seals {
+		return
+	}
+	if s := c.seal(""); !s.none() {
+		name := c.own("server-side-encryption-customer-")
+		c.set("encryption.made-customer", name+"algorithm", s.algorithm)
+		c.set("encryption.made-customer-md5", name+"key-MD5", s.md5)
+		return
+	}
+	cipher, ok := o.Field(c.own(cipherField))
+	if !ok {
+		cipher = "AES256"
+	}
+	c.set("encryption.made", c.own(cipherField), cipher)
+}
+
+// sealCopy encrypts what a copy makes as the request says.
+func (c *call) sealCopy(made *store.Object) {
+	c.plannedSeal(made)
+	if made.Extra[sealKept] != "" {
+		sum := md5.Sum([]byte(made.ETag + made.Extra[sealKept]))
+		made.ETag = c.hexTag(sum[:])
+	}
+}
+
 // lock keeps with an object which key it needs.
 func (c *call) lock(o *store.Object, s seal) {
 	if o.Extra == nil {

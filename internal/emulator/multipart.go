@@ -79,9 +79,7 @@ func (c *call) createUpload() error {
 		return err
 	}
 	u := &store.Upload{Key: c.at.Key, ID: c.e.uploadID(), Initiated: c.now, Owner: c.who.ID, Over: identity(old), Object: c.planned()}
-	if s := c.seal(""); c.e.t.seals && !s.none() {
-		c.lock(u.Object, s)
-	}
+	c.plannedSeal(u.Object)
 	if err := c.planSum(u.Object); err != nil {
 		return err
 	}

@@ -28,8 +28,14 @@ func (c *call) uploadPartCopy() error {
 	if err != nil {
 		return err
 	}
+	if err := c.partSeal(u); err != nil {
+		return err
+	}
 	from, err := c.origin()
 	if err != nil {
+		return err
+	}
+	if err := c.openedSource(from.object); err != nil {
 		return err
 	}
 	taken, err := c.sourceRange(from.object)
@@ -49,6 +55,7 @@ func (c *call) uploadPartCopy() error {
 	}
 	c.noMetadata(u, from.object)
 	c.answerCipher("copy-part.encrypted", u.Object)
+	c.answerSealed(u.Object)
 	if b := c.e.store.Bucket(from.bucket); b != nil && b.Setting(versioningSetting) != "" && c.e.t.reading.classed {
 		c.reply.Fields.Set(c.own("copy-source-version-id"), shownVersion(from.object.Version))
 	}

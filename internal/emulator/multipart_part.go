@@ -50,6 +50,7 @@ func (c *call) uploadPart() error {
 	}
 	c.status("upload-part.status", 200)
 	c.answerCipher("upload-part.encrypted", u.Object)
+	c.answerSealed(u.Object)
 	c.set("upload-part.etag", "ETag", c.etag(p.ETag))
 	c.answerPartSum(of, blob)
 	if c.e.t.crc64 != "" {
