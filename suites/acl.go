@@ -65,9 +65,17 @@ func (s *Scene) enableACL(bucket string) {
 	if r := s.Do(call); r.Status/100 != 2 && r.Status != 409 {
 		s.Block("a bucket with lists cannot be made: %s", describe(r))
 	}
-	if s.W.PublicBlock {
+	if s.W.PublicBlock && s.knowsBlock(bucket) {
 		s.Do(client.Call{Method: "DELETE", Bucket: bucket, Query: aclQuery("publicAccessBlock")})
 	}
+}
+
+// knowsBlock tells whether a target may know of public access blocks. One that
+// does not, and answers with a listing of the bucket instead, takes the removal of
+// the block for that of the bucket: Swift does.
+func (s *Scene) knowsBlock(bucket string) bool {
+	r := s.Do(client.Call{Method: "GET", Bucket: bucket, Query: aclQuery("publicAccessBlock")})
+	return r.Status/100 != 2 || strings.Contains(string(r.Body), "PublicAccessBlockConfiguration")
 }
 
 // setBucketACL gives a bucket a canned list and makes sure of it.

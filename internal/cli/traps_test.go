@@ -1,11 +1,15 @@
 package cli_test
 
 import (
+	"context"
+	"net"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"objectharness/internal/misbehave"
+	"objectharness/internal/wire"
 	"objectharness/report"
 )
 
@@ -84,4 +88,42 @@ func TestBodiesLeftOnTheConnection(t *testing.T) {
 	if refused == 0 {
 		t.Error("no case sent an upload without a length")
 	}
+}
+
+// A server that has never heard of a subresource answers the request without it: a
+// listing for GET, and for DELETE the bucket is gone. What makes a bucket ready
+// for lists asks before it removes the public access block.
+func TestUnknownSubresourcesAreNotDeleted(t *testing.T) {
+	t.Parallel()
+	s := startServerFor(t, "s3")
+	var asked, removed atomic.Int64
+	tr := &wire.Transport{}
+	front := behind(t, func(ctx context.Context, in *wire.Inbound) *wire.Response {
+		if !strings.Contains(in.Target, "?publicAccessBlock") {
+			return forward(ctx, tr, s.addr, in)
+		}
+		if in.Method == "DELETE" {
+			removed.Add(1)
+			return &wire.Response{Status: 204}
+		}
+		asked.Add(1)
+		return &wire.Response{Status: 200, Body: strings.NewReader("<ListBucketResult/>"), Length: 19}
+	})
+	p := run(t, command(t, s, "run", "--dialect", "s3", "--only", "s3/acl/bucket/word", "--procs", "1", "--timeout", "60s", "--out", "out", "--endpoint", "http://"+front))
+	if asked.Load() == 0 || removed.Load() > 0 {
+		t.Errorf("asked for the block %d times and removed it %d times:\n%s%s", asked.Load(), removed.Load(), p.stdout, p.stderr)
+	}
+}
+
+// behind serves a handler on loopback until the test ends.
+func behind(t *testing.T, handle func(context.Context, *wire.Inbound) *wire.Response) (addr string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &wire.Server{Handler: handle}
+	go server.Serve(l)
+	t.Cleanup(func() { server.Close() })
+	return l.Addr().String()
 }
