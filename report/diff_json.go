@@ -78,6 +78,7 @@ func (d *Diff) WriteJSON(w io.Writer) error {
 	for _, c := range d.Cases {
 		fill(&c.Clauses)
 		c.Differences = filled(c.Differences, func(list *[]string) { fill(list) })
+		c.Behaviours = filled(c.Behaviours, fillBehaviour)
 		m.Cases = append(m.Cases, diffCase{c.ID, c.Clauses, c.Change, c.Verdicts, c.Behaviours, c.Differences, c.Why})
 	}
 	for _, c := range d.Clauses {
@@ -91,7 +92,8 @@ func (d *Diff) WriteJSON(w io.Writer) error {
 		m.Common = append(m.Common, diffCommon{d.Names[c.Run], c.Text, c.Cases})
 	}
 	for _, l := range d.Loads {
-		m.Loads = append(m.Loads, diffLoad{l.Dialect, l.Operation, l.Keys, l.Rate, l.Loads})
+		loads := filled(l.Loads, fillLoad)
+		m.Loads = append(m.Loads, diffLoad{l.Dialect, l.Operation, l.Keys, l.Rate, loads})
 	}
 	text, err := json.MarshalIndent(m, "", " ")
 	if err != nil {
@@ -99,4 +101,22 @@ func (d *Diff) WriteJSON(w io.Writer) error {
 	}
 	_, err = w.Write(append(text, '\n'))
 	return err
+}
+
+// fillBehaviour puts a copy without nil lists in the place of a behaviour.
+func fillBehaviour(b **Behaviour) {
+	if *b != nil {
+		whole := **b
+		fill(&whole.Fields)
+		*b = &whole
+	}
+}
+
+// fillLoad does the same for a load.
+func fillLoad(l **Load) {
+	if *l != nil {
+		whole := **l
+		whole.fill()
+		*l = &whole
+	}
 }

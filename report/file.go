@@ -86,11 +86,7 @@ func (r *Run) fill() {
 		fill(&c.Clauses)
 		fill(&c.Broken)
 		fill(&c.Accepted)
-		if c.Behaviour != nil {
-			b := *c.Behaviour
-			fill(&b.Fields)
-			c.Behaviour = &b
-		}
+		fillBehaviour(&c.Behaviour)
 		fill(&c.Delays)
 		c.Exchanges = filled(c.Exchanges, (*Exchange).fill)
 	})

@@ -7,14 +7,26 @@ import (
 	"time"
 )
 
-// trendMax is how many runs a trend shows: the latest.
-const trendMax = 200
+// Bounds of a trend.
+const (
+	trendMax  = 200       // runs that it shows: the latest
+	flipsMax  = 300       // changed cases that it lists of a line
+	flipBytes = 1_200_000 // bytes that the changed cases of all lines aim at
+	markBytes = 45        // of a verdict of a changed case, in a word and with a sign
+	unreadMax = 20        // files of which it says that they could not be read
+)
 
 // A Trend is runs of the same targets at different times. It keeps of each run
-// what it shows, and none of the run itself.
+// what it shows, and none of the run itself, and of many runs the latest.
 type Trend struct {
-	points []trendPoint
+	points  []trendPoint
+	dropped int               // runs before those
+	keys    map[string]string // of verdicts, each once for all runs
+	unread  []Unread
 }
+
+// Unread is a file of which a trend could make nothing.
+type Unread struct{ Name, Reason string }
 
 // A trendPoint is what a trend keeps of one run.
 type trendPoint struct {
@@ -50,18 +62,45 @@ func (t *Trend) Add(name string, run *Run) {
 	}
 	for i := range run.Cases {
 		c := &run.Cases[i]
-		p.Verdicts[run.target(c.Dialect).Name+"\x00"+c.ID] = c.Verdict
+		p.Verdicts[t.key(run.target(c.Dialect).Name+"\x00"+c.ID)] = c.Verdict
 	}
 	for i := range run.Loads {
 		l := &run.Loads[i]
 		d := DiffLoad{Dialect: l.Dialect, Operation: l.Operation, Keys: l.Keys, Rate: l.RateRPS}
 		p.Loads = append(p.Loads, trendLoad{l.Target, d.Title(), l.DoneRPS, 1 - l.Success, l.Response.P99, l.Dagger()})
 	}
-	t.points = append(t.points, p)
+	at, _ := slices.BinarySearchFunc(t.points, p, byTime)
+	t.points = slices.Insert(t.points, at, p)
+	if n := len(t.points) - trendMax; n > 0 {
+		t.points = slices.Delete(t.points, 0, n)
+		t.dropped += n
+	}
 }
 
-// Runs returns how many runs the trend holds.
-func (t *Trend) Runs() int { return len(t.points) }
+// byTime sorts runs, the oldest first.
+func byTime(a, b trendPoint) int {
+	return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.Name, b.Name))
+}
+
+// key is the key's only copy.
+func (t *Trend) key(s string) string {
+	if known, ok := t.keys[s]; ok {
+		return known
+	}
+	if t.keys == nil {
+		t.keys = map[string]string{}
+	}
+	t.keys[s] = s
+	return s
+}
+
+// Skip tells of a file that is no run, so that the page can say so.
+func (t *Trend) Skip(name string, reason error) {
+	t.unread = append(t.unread, Unread{name, reason.Error()})
+}
+
+// Runs returns how many runs the trend was given.
+func (t *Trend) Runs() int { return len(t.points) + t.dropped }
 
 // A trendLine is a dialect on a target over all runs.
 type trendLine struct {
@@ -106,6 +145,8 @@ type trendPage struct {
 	Series  []trendSeries
 	Runs    int
 	Dropped int // runs before those that are shown
+	Unread  []Unread
+	More    int // files that could not be read beyond those
 	From    time.Time
 	Until   time.Time
 }
@@ -114,13 +155,9 @@ type trendPage struct {
 func (t *Trend) WriteHTML(w io.Writer) error { return writePage(w, "trend.html.tmpl", t.page()) }
 
 func (t *Trend) page() *trendPage {
-	points := slices.Clone(t.points)
-	slices.SortStableFunc(points, func(a, b trendPoint) int {
-		return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.Name, b.Name))
-	})
-	p := &trendPage{Dropped: max(0, len(points)-trendMax)}
-	points = points[p.Dropped:]
-	p.Runs = len(points)
+	points := t.points
+	p := &trendPage{Dropped: t.dropped, Runs: len(points), Unread: t.unread[:min(len(t.unread), unreadMax)]}
+	p.More = len(t.unread) - len(p.Unread)
 	if p.Runs > 0 {
 		p.From, p.Until = points[0].Started, points[p.Runs-1].Started
 	}
@@ -144,17 +181,14 @@ func (p *trendPage) lines(points []trendPoint) {
 		return cmp.Or(cmp.Compare(a.Target, b.Target), cmp.Compare(a.Dialect, b.Dialect))
 	})
 	for i := range p.Lines {
-		p.Lines[i].flips()
+		p.Lines[i].flips(flipBytes / len(p.Lines))
 		p.Lines[i].draw()
 	}
 }
 
-// flipsMax is how many flips of a line the page lists.
-const flipsMax = 300
-
 // flips finds the cases of the line that did not come to the same verdict in all
-// runs, the last change first.
-func (l *trendLine) flips() {
+// runs, the last change first, and keeps as many of them as there is room for.
+func (l *trendLine) flips(room int) {
 	marks := map[string][]Verdict{}
 	for at, s := range l.Steps {
 		for key, v := range s.Verdicts {
@@ -187,7 +221,7 @@ func (l *trendLine) flips() {
 		}
 	}
 	slices.SortFunc(l.Flips, func(a, b trendFlip) int { return cmp.Or(last[b.ID]-last[a.ID], cmp.Compare(a.ID, b.ID)) })
-	l.Hidden = max(0, len(l.Flips)-flipsMax)
+	l.Hidden = max(0, len(l.Flips)-min(flipsMax, room/(markBytes*len(l.Steps)+300)))
 	l.Flips = l.Flips[:len(l.Flips)-l.Hidden]
 }
 

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -76,6 +77,55 @@ func TestTrendIsBounded(t *testing.T) {
 	}
 	if len(page) > 400_000 {
 		t.Errorf("the page has %d bytes", len(page))
+	}
+}
+
+// A page of runs in which everything changes all the time is bounded, too.
+func TestTrendOfRestlessRunsIsBounded(t *testing.T) {
+	const p, f = report.Passed, report.Failed
+	calm, restless := make([]report.Verdict, 26*20), make([]report.Verdict, 26*20)
+	for i := range calm {
+		calm[i], restless[i] = p, f
+	}
+	of := func(verdicts []report.Verdict) *report.Run {
+		run := dated(verdicts...)
+		for i := range run.Cases {
+			run.Cases[i].ID = fmt.Sprintf("oss/object/case-%d", i)
+		}
+		return run
+	}
+	var runs []*report.Run
+	for i := range 300 {
+		if i%2 == 0 {
+			runs = append(runs, of(calm))
+		} else {
+			runs = append(runs, of(restless))
+		}
+	}
+	page := trendOf(runs...)
+	if len(page) > 1_900_000 || len(page) < 500_000 || !strings.Contains(page, "of 520, the latest first") {
+		t.Errorf("the page has %d bytes", len(page))
+	}
+}
+
+// Files that are no run are said.
+func TestTrendTellsOfFilesThatAreNoRun(t *testing.T) {
+	tr := new(report.Trend)
+	tr.Add("good", dated(report.Passed))
+	for i := range 25 {
+		tr.Skip(fmt.Sprintf("bad-%d", i), errors.New("unexpected <end>"))
+	}
+	var b bytes.Buffer
+	if err := tr.WriteHTML(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"bad-19", "unexpected &lt;end&gt;", "And 5 more files.", "1 run"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if tr.Runs() != 1 {
+		t.Errorf("%d runs", tr.Runs())
 	}
 }
 

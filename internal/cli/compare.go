@@ -37,7 +37,8 @@ worse than it: a case came to a worse verdict, says nothing any more, or is gone
 Runs with neither a case nor a load in common cannot be compared: exit code 2.
 
 A folder stands for all run.json in it, the oldest first. --trend makes one page of
-them: verdicts and score over time, which cases changed when, and loads over time.`,
+them: verdicts and score over time, which cases changed when, and loads over time;
+files that are no run are said and left out.`,
 		Example: "  harness compare before/run.json after/run.json --gate\n  harness compare nightly --trend trend.html",
 		RunE:    func(_ *cobra.Command, args []string) error { return a.compare(args, w) },
 	}
@@ -99,7 +100,7 @@ func runsBelow(root string) (files []string, err error) {
 			files = append(files, path)
 		}
 		if len(files) > runsMax {
-			return fmt.Errorf("%s holds more than %d run.json", root, runsMax)
+			return fmt.Errorf("%s holds more than %d run.json: name folders below it, or move the oldest away", root, runsMax)
 		}
 		return nil
 	})
@@ -107,15 +108,23 @@ func runsBelow(root string) (files []string, err error) {
 }
 
 // trend reads one run after the other, so that only what is shown of each stays.
+// A file that is no run is said and left out: one bad night ends no history.
 func (a *app) trend(files []string, path string) error {
 	names := namesOf(files)
 	t := new(report.Trend)
+	var bad error
 	for i, file := range files {
 		run, err := report.ReadFile(file)
 		if err != nil {
-			return usage("%v", err)
+			fmt.Fprintf(a.stderr, "left out: %v\n", err)
+			t.Skip(names[i], err)
+			bad = err
+			continue
 		}
 		t.Add(names[i], run)
+	}
+	if t.Runs() == 0 {
+		return usage("no file could be read: %v", bad)
 	}
 	return a.writeFile(path, t.WriteHTML)
 }

@@ -1,10 +1,13 @@
 package cli_test
 
 import (
+	"bytes"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"objectharness/internal/clause"
 	"objectharness/report"
@@ -68,6 +71,7 @@ func TestCompareShowsExactlyWhatIsBroken(t *testing.T) {
 		}
 		t.Logf("%s: %d clauses broken, %d named", dialect, len(broken), len(worse))
 	}
+	followsCompareSchema(t, d)
 	for _, change := range []report.Change{report.Better, report.Found, report.Lost} {
 		if ids := d.ClausesThat(change); len(ids) > 0 {
 			t.Errorf("%s: %v", change, ids)
@@ -101,4 +105,27 @@ func restingOn(dialect string, others []string) (ids []string) {
 		}
 	}
 	return ids
+}
+
+// followsCompareSchema holds the JSON of a comparison to the schema that is
+// published.
+func followsCompareSchema(t *testing.T, d *report.Diff) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := d.WriteJSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	s, err := c.Compile("../../report/compare.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Validate(doc); err != nil {
+		t.Error(err)
+	}
 }
