@@ -37,16 +37,16 @@ func table(file string, runs []string, w io.Writer) error {
 	}
 	fmt.Fprint(w, tableHead, strings.Join(heads, "\n"),
 		"\n\n| case | server | what came | the curl that shows it | the reference that says otherwise | why |\n|---|---|---|---|---|---|\n")
-	unchecked := 0
+	silent := 0
 	for _, r := range rows {
 		said := strings.Join(r.reasons, "; ")
 		if said == "" {
-			said = "**not checked yet**"
-			unchecked++
+			said = "**no reason yet**"
+			silent++
 		}
 		fmt.Fprintf(w, "| `%s` | %s | %s | %s | %s | %s |\n", r.id, strings.Join(r.servers, ", "), cell(r.got), code(r.curl), cell(r.source), cell(said))
 	}
-	_, err = fmt.Fprintf(w, "\n%d rows, %d not checked.\n", len(rows), unchecked)
+	_, err = fmt.Fprintf(w, "\n%d rows, %d without a reason.\n", len(rows), silent)
 	return err
 }
 
