@@ -25,10 +25,31 @@ test/clients/oss-suite -update  # after a change: the list of what fails, and th
 A command exits 1 when a test fails that is not listed, when a listed one passes, or when this page tells other figures. Tests that need another
 service than object storage (KMS, STS, CloudBox, replication, another host of the vendor's) do not count.
 
-ceph/s3-tests is not among them: it is Python and in no registry, so a script could only fetch it from its repository.
+ceph/s3-tests is told apart below: it is Python and in no registry, so a new machine could only fetch it from its repository, and no command here does.
 
 | suite | version | signature | tests | left out | count | pass | share |
 |---|---|---|--:|--:|--:|--:|--:|
+`
+
+// byHand tells of a suite that no command here can have.
+const byHand = `
+## ceph/s3-tests, by hand
+
+Commit 8f0ae7b (7 May 2026, MIT), copied from a mirror of its repository and run on 22 November 2026 with Debian 12's Python 3.11, pytest and boto3 1.26.27, one
+machine for both servers. It is in no registry, so CI does not run it. Of its 883 tests of test_s3.py and test_headers.py 614 were chosen: without those that the suite
+marks as failing on AWS, those of Ceph's own (appending, logging, cloud tiers), of other services (IAM, STS, SNS, select), of lifecycles that have to pass, and of V2.
+
+| server | pass | fail | stopped in setting up |
+|---|--:|--:|--:|
+| S3 emulator | 357 | 257 | 0 |
+| MinIO v0.0.0-20260212201848-7aac2a2c5b7c | 297 | 182 | 138 |
+
+The emulator was served with ` + "`--deviate lock.bypass-bucket:accept`" + `, since the suite empties every bucket with a field that S3 refuses where there are no locks (S3-LOCK-23),
+and had the suite's four accounts by ` + "`PUT /accounts`" + ` of its control interface. MinIO had three of them as users; it keeps buckets with locked objects, on which the suite stumbles when
+it sets up later tests: of 130 such tests that are not about locks 17 passed on a fresh MinIO.
+
+What fails on the emulator: about 140 tests need public ACLs or policies, or ACLs at all, of new buckets, which S3 has not given since April 2023; about 40 a key service;
+about 30 sign forms with V2; 13 ask of boto3 what this version does not have. The rest has not been looked at one by one.
 `
 
 // tellFidelity writes docs/fidelity.md from the records, or tells whether it is
@@ -50,6 +71,7 @@ func tellFidelity(update bool) (same bool, err error) {
 	for _, s := range suites {
 		records[s.name].tellReasons(&page, s)
 	}
+	page.WriteString(byHand)
 	path := filepath.Join("..", "..", "docs", "fidelity.md")
 	if update {
 		return true, os.WriteFile(path, page.Bytes(), 0o644)
