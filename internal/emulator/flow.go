@@ -17,16 +17,31 @@ func (c *call) rate() (int64, error) {
 	l := &c.e.d.Limits
 	text := c.field(c.own(flowField))
 	if p, ok := c.param(c.own(flowField)); ok {
+		if err := c.require("flow.both", text == "" || l.MaxRate == 0, "InvalidArgument"); err != nil {
+			return 0, err
+		}
 		text = p
 	}
 	if l.MaxRate == 0 || text == "" {
 		return 0, nil
 	}
+	return c.validRate(text)
+}
+
+// validRate is the bound that a text names.
+func (c *call) validRate(text string) (int64, error) {
+	const code = "InvalidArgument"
+	l := &c.e.d.Limits
 	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || n < l.MinRate || n > l.MaxRate {
-		return 0, c.fault("InvalidArgument")
+	switch {
+	case err != nil:
+		return 0, c.require("flow.number", false, code)
+	case n == l.MinRate || n == l.MaxRate:
+		return n, c.admit("flow.ends", code)
+	case n < l.MinRate:
+		return 0, c.require("flow.least", false, code)
 	}
-	return n, nil
+	return min(n, l.MaxRate), c.require("flow.most", n <= l.MaxRate, code)
 }
 
 // paced holds the bodies of a request and of its reply to the rate that the
