@@ -12,10 +12,7 @@ import (
 // kept under until.
 func lockRetention(mode, until string) func(*Scene, *client.Reply) []Flaw {
 	return func(s *Scene, r *client.Reply) []Flaw {
-		var doc struct {
-			XMLName               xml.Name `xml:"Retention"`
-			Mode, RetainUntilDate string
-		}
+		var doc struct{ Mode, RetainUntilDate string }
 		if err := xml.Unmarshal(r.Body, &doc); err != nil || doc.Mode != mode || lockSecond(doc.RetainUntilDate) != s.Kept(until) {
 			return []Flaw{{"Retention " + mode + " until " + s.Kept(until), excerpt(string(r.Body))}}
 		}
@@ -89,8 +86,6 @@ func lockChanges(b *Book) {
 		Case{Given: given, When: lockBypassing(sooner), After: []After{lockRetained("one", "GOVERNANCE", "asked")}})
 	b.Case("change/removed", "takes a retention away with bypass", By{"s3": {Clauses: "S3-LOCK-27", Want: Accepted(200)}},
 		Case{Given: given, When: lockBypassing(lockCall("PUT", "retention", "one", func(*Scene) string { return xmlOf("Retention") })), After: []After{lockFreeNow("k")}})
-	b.Case("change/removed-without", "refuses to take a retention away", By{"s3": {Clauses: "S3-LOCK-16", Want: Want{Status: 403, Code: "AccessDenied", Step: 2}}},
-		Case{Given: given, When: lockCall("PUT", "retention", "one", func(*Scene) string { return xmlOf("Retention") }), After: []After{lockShown("one", lockGoverned)}})
 	stricter := lockCall("PUT", "retention", "one", func(s *Scene) string {
 		return xmlOf("Retention", xmlOf("Mode", "COMPLIANCE"), xmlOf("RetainUntilDate", s.Kept("until")))
 	})
@@ -126,10 +121,7 @@ func lockStrict(b *Book) {
 // lockHold wants the document of a legal hold.
 func lockHold(status string) func(*Scene, *client.Reply) []Flaw {
 	return func(_ *Scene, r *client.Reply) []Flaw {
-		var doc struct {
-			XMLName xml.Name `xml:"LegalHold"`
-			Status  string
-		}
+		var doc struct{ Status string }
 		if err := xml.Unmarshal(r.Body, &doc); err != nil || doc.Status != status {
 			return []Flaw{{"LegalHold " + status, excerpt(string(r.Body))}}
 		}
