@@ -34,6 +34,7 @@ const (
 // the case ends.
 func lockBucket(s *Scene) {
 	lockedBucket(s)
+	s.Keep("status", "Enabled")
 	s.lockFree(s.Own("b"))
 }
 

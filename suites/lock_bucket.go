@@ -68,7 +68,7 @@ func lockContent(parts ...string) func(*Scene, *client.Reply) []Flaw {
 
 func lockBuckets(b *Book) {
 	b.Case("bucket/made", "makes a bucket with locks and versions where the request asks for it", By{
-		"s3": {Clauses: "S3-LOCK-01", Want: Shown()},
+		"s3": {Clauses: "S3-LOCK-01", Want: Shown(), Rests: "S3-BKT-01 S3-VER-02"},
 	}, Case{When: func(s *Scene) client.Call {
 		call := s.CreateBucket(s.Own("b"))
 		call.Fields = append(call.Fields, Field("x-amz-bucket-object-lock-enabled", "true"))
