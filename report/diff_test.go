@@ -265,10 +265,13 @@ func large(t testing.TB) *report.Diff {
 }
 
 func TestDiffPageIsBounded(t *testing.T) {
-	var page, text bytes.Buffer
+	var page, text, summary bytes.Buffer
 	d := large(t)
-	if err := errors.Join(d.WriteHTML(&page), d.WriteJSON(&text)); err != nil {
+	if err := errors.Join(d.WriteHTML(&page), d.WriteJSON(&text), d.WriteMarkdown(&summary)); err != nil {
 		t.Fatal(err)
+	}
+	if summary.Len() > 1<<19 {
+		t.Errorf("the Markdown has %d bytes, more than half of what a job page takes", summary.Len())
 	}
 	if page.Len() > 2_000_000 {
 		t.Errorf("the page has %d bytes, more than 2 MB", page.Len())

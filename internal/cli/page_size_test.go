@@ -46,6 +46,10 @@ func everyCase(t *testing.T) []clause.Case {
 	return l.Cases
 }
 
+// jobSummaryMax is what a job of GitHub Actions takes as its summary, in bytes, of
+// which a comparison may take the other half.
+const jobSummaryMax = 1 << 19
+
 var placeOnPage = regexp.MustCompile(`<(?:li|article) [^>]*?id="?([^" >]+)`)
 
 // However long the catalogue is and whatever its cases come to, its page stays
@@ -73,6 +77,10 @@ func TestWholeCatalogueFitsOnAPage(t *testing.T) {
 		}
 		if page.Len() > 1_950_000 {
 			t.Errorf("%s fails: the page of %d cases has %d bytes", name, len(run.Cases), page.Len())
+		}
+		var summary bytes.Buffer
+		if err := report.WriteMarkdown(&summary, run); err != nil || summary.Len() > jobSummaryMax {
+			t.Errorf("%s fails: the summary in Markdown has %d bytes, %v", name, summary.Len(), err)
 		}
 		t.Logf("%s fails: %d cases, %d bytes", name, len(run.Cases), page.Len())
 		named := map[string]bool{}
