@@ -23,13 +23,14 @@ type deleting struct {
 	noKey     string // code for an entry without a key
 	tooMany   string // code for more keys than are allowed
 	tooLarge  string // code for a body over the limit
+	hollow    string // code for an entry that names an empty version; "" takes it for none
 	noVersion string // code for a version that is not there
 	mute      bool   // a quiet reply without errors has no body at all
 	encodes   bool   // encoding-type=url has the keys of the reply escaped
 }
 
 var (
-	ossDeleting = deleting{noDigest: "MissingArgument", malformed: "MalformedXML", noKey: "MalformedXML", tooMany: "MalformedXML", tooLarge: "MalformedXML", mute: true, encodes: true}
+	ossDeleting = deleting{noDigest: "MissingArgument", malformed: "MalformedXML", noKey: "MalformedXML", tooMany: "MalformedXML", tooLarge: "MalformedXML", mute: true, encodes: true, hollow: "InvalidArgument"}
 	cosDeleting = deleting{noDigest: "InvalidRequest", malformed: "MalformedXML", noKey: "MalformedXML", tooMany: "MalformedXML", tooLarge: "EntityTooLarge"}
 	bosDeleting = deleting{malformed: "MalformedJSON", noKey: "MalformedJSON", tooMany: "InvalidArgument", tooLarge: "EntityTooLarge", mute: true}
 	s3Deleting  = deleting{noDigest: "InvalidRequest", checksums: true, malformed: "MalformedXML", noKey: "MalformedXML", tooMany: "MalformedXML",
@@ -110,6 +111,11 @@ func (c *call) doomed() (*doomed, error) {
 	for _, e := range list.Objects {
 		if e.Key == nil || *e.Key == "" {
 			return list, c.require("delete-many.no-key", false, d.noKey)
+		}
+		if e.VersionID != nil && d.hollow != "" {
+			if err := c.require("delete-many.hollow-version", *e.VersionID != "", d.hollow); err != nil {
+				return list, err
+			}
 		}
 		if hidden {
 			*e.Key = revealed(*e.Key)

@@ -32,7 +32,7 @@ func (c *call) objectMeta() error {
 	}
 	c.set("object-meta.etag", "ETag", c.etag(o.ETag))
 	c.set("object-meta.last-modified", "Last-Modified", httpDate(o.Modified))
-	if c.versioning != "" {
+	if c.versioning != "" && !named {
 		c.reply.Fields.Set(c.own("version-id"), shownVersion(o.Version))
 	}
 	if c.e.t.crc64 != "" {
