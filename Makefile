@@ -19,7 +19,7 @@ load: build ## sequential against hashed keys, on an index that is parted into r
 	@echo "reports: out/load/report.html and out/load-unparted/report.html"
 
 test: ## all tests of this module
-	go test ./...
+	go test -timeout 20m ./...
 
 lint: ## form, vet, staticcheck, and that go.mod is tidy
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt -w is needed for:" $$unformatted; exit 1; fi

@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"sync"
 	"time"
 
 	"github.com/onsi/gomega"
@@ -439,15 +438,11 @@ func appendTogether(b *Book) {
 // race sends the appends and judges: one success, the others refused as the
 // case wants, and a content that is the winner's.
 func race(s *Scene) {
-	replies := make([]*client.Reply, rivals)
-	errs := make([]error, rivals)
-	var wg sync.WaitGroup
-	for i := range rivals {
-		wg.Go(func() {
-			replies[i], errs[i] = s.Owner.Do(s.Ctx, s.Append(s.Key("a"), "5", string(rune('a'+i))))
-		})
+	calls := make([]client.Call, rivals)
+	for i := range calls {
+		calls[i] = s.Append(s.Key("a"), "5", string(rune('a'+i)))
 	}
-	wg.Wait()
+	replies, errs := s.together(calls)
 	winner, wins := "", 0
 	for i, r := range replies {
 		switch {

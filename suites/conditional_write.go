@@ -2,7 +2,6 @@ package suites
 
 import (
 	"strings"
-	"sync"
 
 	"objectharness/internal/clause"
 	"objectharness/internal/client"
@@ -213,16 +212,12 @@ func sent(method string, send ...stipulation) Case {
 // createTogether sends several creations at once and judges: one success, the
 // others refused as the case wants, and the body of the winner kept.
 func createTogether(s *Scene) {
-	replies := make([]*client.Reply, 16)
-	errs := make([]error, len(replies))
-	var wg sync.WaitGroup
+	calls := make([]client.Call, 16)
 	key := s.Key("k")
-	for i := range replies {
-		wg.Go(func() {
-			replies[i], errs[i] = s.Owner.Do(s.Ctx, s.Put(key, strings.Repeat(string(rune('a'+i)), 9), Field("If-None-Match", "*")))
-		})
+	for i := range calls {
+		calls[i] = s.Put(key, strings.Repeat(string(rune('a'+i)), 9), Field("If-None-Match", "*"))
 	}
-	wg.Wait()
+	replies, errs := s.together(calls)
 	var winners []string
 	for i, r := range replies {
 		switch {
@@ -263,9 +258,11 @@ func (o *overtaker) Read(p []byte) (int, error) {
 	if !o.done {
 		o.done = true
 		for _, call := range []client.Call{o.s.Put(o.key, "first", Field("If-None-Match", "*")), o.s.Delete(o.key)} {
-			if _, err := o.s.Owner.Do(o.s.Ctx, call); err != nil {
+			r, err := o.s.Owner.Do(o.s.Ctx, call)
+			if err != nil {
 				return 0, err
 			}
+			o.s.begun(call, r)
 		}
 	}
 	return o.rest.Read(p)

@@ -1,8 +1,8 @@
 package suites
 
 import (
+	"slices"
 	"strings"
-	"sync"
 
 	"objectharness/internal/clause"
 	"objectharness/internal/client"
@@ -175,13 +175,7 @@ func mpTogether(b *Book) {
 // mpRace sends the completions and judges: one success, the others refused as
 // the case wants.
 func mpRace(s *Scene) {
-	replies, errs := make([]*client.Reply, mpRivals), make([]error, mpRivals)
-	call := mpCompleting("a", 1)(s)
-	var wg sync.WaitGroup
-	for i := range mpRivals {
-		wg.Go(func() { replies[i], errs[i] = s.Owner.Do(s.Ctx, call) })
-	}
-	wg.Wait()
+	replies, errs := s.together(slices.Repeat([]client.Call{mpCompleting("a", 1)(s)}, mpRivals))
 	wins := 0
 	for i, r := range replies {
 		switch {

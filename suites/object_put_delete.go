@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/onsi/gomega"
 
@@ -108,15 +107,12 @@ func seenAtOnce(s *Scene) {
 // answered alike; the object must be one of them, with its own ETag.
 func putRace(s *Scene) {
 	key := s.Key("k")
-	var errs [8]error
-	var wg sync.WaitGroup
-	for i := range errs {
-		wg.Go(func() {
-			_, errs[i] = s.Owner.Do(s.Ctx, s.Put(key, strings.Repeat(string(rune('a'+i)), 1000)))
-		})
+	calls := make([]client.Call, 8)
+	for i := range calls {
+		calls[i] = s.Put(key, strings.Repeat(string(rune('a'+i)), 1000))
 	}
-	wg.Wait()
-	if err := errors.Join(errs[:]...); err != nil {
+	if _, errs := s.together(calls); errors.Join(errs...) != nil {
+		err := errors.Join(errs...)
 		panic(failed{err})
 	}
 	r := s.Do(s.Get(key))

@@ -120,7 +120,7 @@ func (s *Scene) guard() (transport bool) {
 
 // unsent tells whether a request was held back: it says nothing of the target.
 func unsent(err error) bool {
-	return errors.Is(err, client.ErrBudget) || errors.Is(err, client.ErrReadOnly) || errors.Is(err, client.ErrAbsent)
+	return errors.Is(err, client.ErrBudget) || errors.Is(err, client.ErrReadOnly) || errors.Is(err, client.ErrMarkers) || errors.Is(err, client.ErrAbsent)
 }
 
 // notSent ends the case whose request was held back; what is broken already

@@ -27,7 +27,7 @@ var evidences = []struct{ dialect, deviate, only string }{
 }
 
 // evidenceMost bounds how many cases of a run are tried.
-const evidenceMost = 6
+const evidenceMost = 4
 
 // Whatever the report of a failed case says to run works: the line that serves
 // the same emulator, the script that sends the case's requests again, freshly

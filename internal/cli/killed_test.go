@@ -150,12 +150,10 @@ func TestKillAndSweepLeaveNothing(t *testing.T) {
 	for d, dialect := range []string{"oss", "cos", "bos", "s3"} {
 		rnd := rand.New(rand.NewPCG(20261122, uint64(d)))
 		number := func() moment { return at(12+rnd.IntN(500), rnd.IntN(2) == 0) }
-		wrecks := []wreck{{dialect, usual, "", beginning(1 + rnd.IntN(12))}, {dialect, usual, "", number()}, {dialect, usual, "", number()},
-			{dialect, usual, "bucket", beginning(1 + rnd.IntN(12))}, {dialect, usual, "bucket", number()}}
+		wrecks := []wreck{{dialect, usual, "", beginning(1 + rnd.IntN(12))}, {dialect, usual, "", number()}, {dialect, usual, "bucket", number()}}
 		if versioned(dialect) {
 			keeping := []string{"versioning", "copy", "delete-many"}
-			wrecks = append(wrecks, wreck{dialect, keeping, "", number()}, wreck{dialect, keeping, "", at(12+rnd.IntN(60), true)},
-				wreck{dialect, usual, "versions", number()}, wreck{dialect, keeping, "versions", at(12+rnd.IntN(300), true)})
+			wrecks = append(wrecks, wreck{dialect, keeping, "", number()}, wreck{dialect, keeping, "versions", at(12+rnd.IntN(300), true)})
 		}
 		left := 0
 		for _, w := range wrecks {
@@ -185,14 +183,45 @@ func furnish(t *testing.T, who *client.Client, keeps bool) {
 	ask(t, who, client.Call{Method: "POST", Bucket: somebodys, Key: "upload", Query: []wire.Param{{Name: "uploads", Bare: true}}})
 }
 
-// killAndSweep returns 1 where there was anything to sweep.
-func killAndSweep(t *testing.T, w wreck) (left int) {
-	addr, vars := serveChild(t, "harness serve --dialect "+w.dialect)
+// childServer is harness serve in a process of its own.
+func childServer(t *testing.T, dialect string) *server {
+	t.Helper()
+	addr, vars := serveChild(t, "harness serve --dialect "+dialect)
 	s := &server{addr: addr, vars: map[string]string{}}
 	for _, v := range vars {
 		name, value, _ := strings.Cut(v, "=")
 		s.vars[name] = value
 	}
+	return s
+}
+
+// A run in somebody's bucket that keeps versions leaves no version and no marker,
+// also of what no reply names: forms, and removals of several objects.
+func TestVersionsOfSomebody(t *testing.T) {
+	for dialect, only := range map[string]string{
+		"s3": "s3/delete-many,s3/post/field,s3/multipart/complete/together,s3/object/put/whole", "oss": "oss/delete-many,oss/post/field,oss/append/together,oss/object/put/reply",
+	} {
+		s := childServer(t, dialect)
+		furnish(t, owner(t, dialect, s), true)
+		before := contents(t, dialect, s)
+		line := []string{"run", "--dialect", dialect, "--endpoint", "http://" + s.addr, "--bucket", somebodys, "--only", only, "--out", "out"}
+		cmd := command(t, s, line...)
+		p := run(t, cmd)
+		if sum := readRun(t, cmd).Summary[dialect]; sum.Passed == 0 || sum.NotRun == 0 || p.code == 2 {
+			t.Errorf("%s: %+v\n%s%s", dialect, sum, p.stdout, p.stderr)
+		}
+		if after := contents(t, dialect, s); !slices.Equal(after, before) {
+			t.Errorf("left behind:\n%s\nbefore:\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
+		}
+		if p := run(t, command(t, s, append(line, "--procs", "2")...)); p.code < 2 || !strings.Contains(p.stdout+p.stderr, "leave --procs out") {
+			t.Errorf("%s: two processes: exit code %d\n%s%s", dialect, p.code, p.stdout, p.stderr)
+		}
+	}
+}
+
+// killAndSweep returns 1 where there was anything to sweep.
+func killAndSweep(t *testing.T, w wreck) (left int) {
+	s := childServer(t, w.dialect)
 	who := owner(t, w.dialect, s)
 	furnish(t, who, w.into == "versions")
 	before := contents(t, w.dialect, s)

@@ -209,7 +209,8 @@ func (s *session) outcome(id string, spec types.SpecReport) clause.Outcome {
 	err := runner.Entry(spec, suites.EntryName, &o)
 	message := spec.Failure.Message
 	switch {
-	case err == nil && strings.Contains(o.Error, client.ErrBudget.Error()), err == nil && strings.Contains(o.Error, client.ErrReadOnly.Error()):
+	case err == nil && strings.Contains(o.Error, client.ErrBudget.Error()), err == nil && strings.Contains(o.Error, client.ErrReadOnly.Error()),
+		err == nil && strings.Contains(o.Error, client.ErrMarkers.Error()):
 		return clause.Outcome{CaseID: id, NotRun: o.Error, Exchanges: o.Exchanges}
 	case err == nil && !(o.Error != "" && s.ended(spec)):
 		return o

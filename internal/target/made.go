@@ -37,7 +37,7 @@ func (o *Opened) prepare(ctx context.Context) error {
 		o.dir = dir
 	}
 	if c.Bucket != "" {
-		return nil
+		return o.unmarked(ctx)
 	}
 	o.Made("bucket", o.Bucket, "", "")
 	return o.makeBucket(ctx)

@@ -35,7 +35,15 @@ const removers = 8
 // empty removes every object whose key begins with prefix, with all its versions,
 // and ends the uploads of such keys that somebody began and did not end.
 func (o *Opened) empty(ctx context.Context, bucket, prefix string) error {
-	for _, what := range []string{"", "uploads", "versions"} {
+	order := []string{"", "uploads"}
+	keeps, err := o.keepsVersions(ctx, bucket)
+	if err != nil {
+		return err
+	}
+	if keeps { // an object whose versions are there comes back when its marker goes
+		order = []string{"versions", "", "uploads"}
+	}
+	for _, what := range order {
 		if err := o.emptyOf(ctx, bucket, prefix, what); err != nil {
 			return err
 		}
