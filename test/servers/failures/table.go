@@ -17,7 +17,7 @@ type row struct {
 
 const tableHead = `# Failures found on other people's servers
 
-Made by ` + "`test/servers/run --table`" + ` from runs of today's suites. What came and the curl are taken from the run; the reference is the source
+Made by ` + "`test/servers/run --table`" + ` from runs of today's suites. What came and the request are taken from the run; the reference is the source
 of the clause that is broken; the last column is what somebody made of it who read the run (` + "`reasons.tsv`" + `). What was also tried with curl
 stands in docs/targets.md.
 
@@ -36,7 +36,7 @@ func table(file string, runs []string, w io.Writer) error {
 		return err
 	}
 	fmt.Fprint(w, tableHead, strings.Join(heads, "\n"),
-		"\n\n| case | server | what came | the curl that shows it | the reference that says otherwise | why |\n|---|---|---|---|---|---|\n")
+		"\n\n| case | server | what came | the request, signed by harness sign | the reference that says otherwise | why |\n|---|---|---|---|---|---|\n")
 	silent := 0
 	for _, r := range rows {
 		said := strings.Join(r.reasons, "; ")
@@ -104,20 +104,26 @@ func summary(server string, r Run) string {
 }
 
 var (
-	authorization = regexp.MustCompile(`(?i)-H '(authorization|x-amz-date): [^']*' ?`)
-	address       = regexp.MustCompile(`\b0x[0-9a-f]{6,}\b`)
-	spaces        = regexp.MustCompile(`\s+`)
+	address = regexp.MustCompile(`\b0x[0-9a-f]{6,}\b`)
+	spaces  = regexp.MustCompile(`\s+`)
 )
 
-// curl is the case's curl. Where the signature is not what the case is about,
-// curl signs by itself: the one that was sent is soon out of date.
+// curl is the request that is judged, of the lines that make the case by hand; the
+// report of the run has them all.
 func (c Case) curl() string {
-	rest, ok := strings.CutPrefix(c.Curl, "curl ")
-	if !ok || strings.Contains(c.ID, "/sign") || strings.Contains(c.ID, "/presign") || !authorization.MatchString(rest) {
+	_, judged, ok := strings.Cut(c.Curl, "# when\n")
+	if !ok {
 		return c.Curl
 	}
-	return "curl --aws-sigv4 aws:amz:us-east-1:s3 --user $KEY:$SECRET " + authorization.ReplaceAllString(rest, "")
+	judged, _, _ = strings.Cut(judged, "\n#")
+	if len(judged) > longest {
+		return "(long: see the report of the run)"
+	}
+	return judged
 }
+
+// longest is how many bytes of a request a cell of the table holds.
+const longest = 600
 
 // plain takes out of a text what differs from run to run: the port, and the
 // names that the run gave its bucket and its part of it.
