@@ -57,7 +57,7 @@ servers: build ## the S3 cases against every real server that can be had here, s
 clients: build ## the vendors' own clients against the emulators
 	cd test/clients && HARNESS_BIN=../../bin/harness go run .
 
-pages: build ## every page in headless Chromium with axe-core; needs Debian's chromium, nodejs and npm
+pages: build ## every page in headless Chromium with axe-core; installs what it needs where root runs it
 	test/report/run
 
 nightly: lint prove fuzz servers clients pages ## what takes long: races, real servers, vendors' clients, a browser
