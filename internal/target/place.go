@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -62,6 +63,10 @@ func (o *Opened) emptyOf(ctx context.Context, bucket, prefix, what string) error
 			return fmt.Errorf("target: empty %s: %s is still listed after it was removed", bucket, last)
 		}
 		last = page[0]
+		if alien := slices.IndexFunc(page, func(e ledger.Entry) bool { return !strings.HasPrefix(e.Key, prefix) }); alien >= 0 {
+			return fmt.Errorf("target: empty %s: asked for keys that begin with %q, the target lists %s, which is not the run's: nothing of that list is removed",
+				bucket, prefix, page[alien])
+		}
 		if err := o.removeAll(ctx, page); err != nil {
 			return err
 		}

@@ -1,0 +1,50 @@
+package target_test
+
+import (
+	"context"
+	"net"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"objectharness/internal/client"
+	"objectharness/internal/target"
+	"objectharness/internal/wire"
+)
+
+// A target that does not heed the prefix of a listing lists what is the user's:
+// the clean-up of a load says so and removes none of it.
+func TestNothingOfOthersIsRemoved(t *testing.T) {
+	var removed atomic.Int64
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &wire.Server{Handler: func(_ context.Context, in *wire.Inbound) *wire.Response {
+		const list = "<ListBucketResult><Contents><Key>photo.jpg</Key></Contents></ListBucketResult>"
+		switch {
+		case in.Method == "DELETE":
+			removed.Add(1)
+			return &wire.Response{Status: 204}
+		case strings.Contains(in.Target, "prefix="):
+			return &wire.Response{Status: 200, Body: strings.NewReader(list), Length: int64(len(list))}
+		}
+		return &wire.Response{Status: 404}
+	}}
+	go server.Serve(l)
+	t.Cleanup(func() { server.Close() })
+	o, err := target.Open(t.Context(), target.Config{Dialect: "s3", Endpoint: "http://" + l.Addr().String(), Seed: 1, State: t.TempDir(),
+		Bucket: "pictures", Owner: client.Keys{AccessKey: "key", SecretKey: "secret"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := o.Place(t.Context(), "load"); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Close(t.Context()); err == nil || !strings.Contains(err.Error(), `pictures/"photo.jpg", which is not the run's`) {
+		t.Errorf("error %v, want that the list is not the run's", err)
+	}
+	if n := removed.Load(); n > 0 {
+		t.Errorf("%d objects of others were removed", n)
+	}
+}
