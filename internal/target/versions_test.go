@@ -2,8 +2,11 @@ package target_test
 
 import (
 	"context"
+	"crypto/md5"
+	"encoding/base64"
 	"slices"
 	"testing"
+	"time"
 
 	"objectharness/internal/client"
 	"objectharness/internal/target"
@@ -89,4 +92,39 @@ func TestSweepFindsLostVersions(t *testing.T) {
 			gone(t, bare, o.Bucket)
 		})
 	}
+}
+
+// A version that is retained and held goes with the sweep all the same.
+func TestSweepUnlocks(t *testing.T) {
+	owner, _ := target.Accounts("s3", 1)
+	c := target.Config{Dialect: "s3", Endpoint: "http://" + listen(t, "s3", 1), Seed: 1, State: t.TempDir(),
+		Owner: client.Keys{AccessKey: owner.AccessKey, SecretKey: owner.SecretKey}}
+	o, err := target.Open(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bucket := o.Bucket + "-locked"
+	o.Made("bucket", bucket, "", "")
+	o.Made("object", bucket, "k", "")
+	digest := func(text string) wire.Field {
+		sum := md5.Sum([]byte(text))
+		return wire.Field{Name: "Content-MD5", Value: base64.StdEncoding.EncodeToString(sum[:])}
+	}
+	for _, call := range []client.Call{
+		{Method: "PUT", Bucket: bucket, Fields: []wire.Field{{Name: "x-amz-bucket-object-lock-enabled", Value: "true"}}},
+		{Method: "PUT", Bucket: bucket, Key: "k", Body: []byte("1"), Fields: []wire.Field{digest("1"), {Name: "x-amz-object-lock-legal-hold", Value: "ON"},
+			{Name: "x-amz-object-lock-mode", Value: "GOVERNANCE"}, {Name: "x-amz-object-lock-retain-until-date", Value: time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}}},
+	} {
+		r, err := o.Owner.Do(t.Context(), call)
+		if err != nil || r.Status != 200 {
+			t.Fatalf("%s %s: %v, %v", call.Method, call.Key, r, err)
+		}
+		if id := r.Fields.Get("x-amz-version-id"); id != "" {
+			o.Made("version", bucket, "k", id)
+		}
+	}
+	if n, err := target.Sweep(t.Context(), c, func(target.Leftover) {}); n != 1 || err != nil {
+		t.Errorf("%d ledgers done, %v", n, err)
+	}
+	gone(t, *o.Owner, bucket)
 }
