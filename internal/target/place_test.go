@@ -48,3 +48,36 @@ func TestNothingOfOthersIsRemoved(t *testing.T) {
 		t.Errorf("%d objects of others were removed", n)
 	}
 }
+
+// A version that may not be removed: nothing is written to the object in the name
+// of a hold that the target does not tell of.
+func TestNoHoldIsTakenOffWhereThereIsNone(t *testing.T) {
+	var written, bypassed atomic.Int64
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &wire.Server{Handler: func(_ context.Context, in *wire.Inbound) *wire.Response {
+		switch {
+		case in.Method == "DELETE":
+			if in.Fields.Get("x-amz-bypass-governance-retention") == "true" {
+				bypassed.Add(1)
+			}
+			return &wire.Response{Status: 403}
+		case in.Method == "PUT":
+			written.Add(1)
+		}
+		return &wire.Response{Status: 200, Body: strings.NewReader("content"), Length: 7}
+	}}
+	go server.Serve(l)
+	t.Cleanup(func() { server.Close() })
+	o, err := target.Open(t.Context(), target.Config{Dialect: "s3", Endpoint: "http://" + l.Addr().String(), Seed: 1, State: t.TempDir(),
+		Bucket: "pictures", Owner: client.Keys{AccessKey: "key", SecretKey: "secret"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Made("version", "pictures", "photo.jpg", "1")
+	if err := o.Close(t.Context()); err == nil || bypassed.Load() != 1 || written.Load() != 0 {
+		t.Errorf("error %v, %d removals with a bypass, %d documents written; want an error, 1 and 0", err, bypassed.Load(), written.Load())
+	}
+}
