@@ -10,16 +10,7 @@ import (
 	"objectharness/report"
 )
 
-func diffSchema(t *testing.T) *jsonschema.Schema {
-	t.Helper()
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	s, err := c.Compile("compare.schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
+const diffSchema = "compare.schema.json"
 
 func diffText(t *testing.T, d *report.Diff) []byte {
 	t.Helper()
@@ -37,7 +28,7 @@ func followsDiffSchema(t *testing.T, name string, text []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := diffSchema(t).Validate(doc); err != nil {
+	if err := schemaOf(t, diffSchema).Validate(doc); err != nil {
 		t.Errorf("%s: %v", name, err)
 	}
 }
@@ -60,7 +51,7 @@ func TestComparisonsFollowTheirSchema(t *testing.T) {
 
 // The schema allows exactly the fields that there are.
 func TestSchemaOfComparisonsIsStrict(t *testing.T) {
-	s := diffSchema(t)
+	s := schemaOf(t, diffSchema)
 	text := diffText(t, large(t))
 	first := func(m map[string]any, list string) map[string]any { return m[list].([]any)[0].(map[string]any) }
 	for name, change := range map[string]func(map[string]any){

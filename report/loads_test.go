@@ -74,7 +74,7 @@ func TestLoadRunsFollowTheSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := schema(t).Validate(doc); err != nil {
+	if err := schemaOf(t, "schema.json").Validate(doc); err != nil {
 		t.Error(err)
 	}
 }

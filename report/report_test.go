@@ -32,11 +32,12 @@ func render(t testing.TB, write func(io.Writer, *report.Run) error, run *report.
 	return b.Bytes()
 }
 
-func schema(t *testing.T) *jsonschema.Schema {
+// schemaOf compiles a schema of this package.
+func schemaOf(t *testing.T, file string) *jsonschema.Schema {
 	t.Helper()
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
-	s, err := c.Compile("schema.json")
+	s, err := c.Compile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +45,7 @@ func schema(t *testing.T) *jsonschema.Schema {
 }
 
 func TestRunsFollowTheSchema(t *testing.T) {
-	s := schema(t)
+	s := schemaOf(t, "schema.json")
 	for name, run := range map[string]*report.Run{"empty": {Started: started}, "whole": sample(t, 300)} {
 		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(render(t, report.WriteJSON, run)))
 		if err != nil {
@@ -59,7 +60,7 @@ func TestRunsFollowTheSchema(t *testing.T) {
 // The schema allows exactly the fields that the model has: a missing or an
 // additional one is noticed.
 func TestSchemaIsStrict(t *testing.T) {
-	s := schema(t)
+	s := schemaOf(t, "schema.json")
 	text := render(t, report.WriteJSON, sample(t, 50))
 	for name, change := range map[string]func(map[string]any){
 		"a missing field":    func(m map[string]any) { delete(m, "seed") },

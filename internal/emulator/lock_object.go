@@ -26,16 +26,9 @@ func (c *call) lockable() (*store.Object, error) {
 	if err := c.require("lock.bucket", c.locks(), "InvalidRequest"); err != nil || !c.locks() {
 		return nil, err
 	}
-	id, named, err := c.askVersion()
+	o, named, err := c.versionAsked("lock.version")
 	if err != nil {
 		return nil, err
-	}
-	o := c.bucket.Newest(c.at.Key)
-	if newest := o; named {
-		o = c.bucket.Version(c.at.Key, id)
-		if o != nil && o != newest && !o.Marker && newest != nil && !newest.Marker {
-			o = pick(c, "lock.version", o, newest)
-		}
 	}
 	switch {
 	case o == nil && named:

@@ -167,16 +167,9 @@ func (c *call) validTagField() error {
 
 // taggable is the object whose tags the request is about.
 func (c *call) taggable() (*store.Object, error) {
-	id, named, err := c.askVersion()
+	o, _, err := c.versionAsked("tagging.version")
 	if err != nil {
 		return nil, err
-	}
-	o := c.bucket.Newest(c.at.Key)
-	if newest := o; named {
-		o = c.bucket.Version(c.at.Key, id)
-		if o != nil && newest != nil && !o.Marker && !newest.Marker && o != newest {
-			o = pick(c, "tagging.version", o, newest)
-		}
 	}
 	switch code := c.e.t.labels.marker; {
 	case o == nil:

@@ -163,6 +163,25 @@ func (c *call) askVersion() (id string, named bool, err error) {
 	return keptVersion(id), true, nil
 }
 
+// versionAsked is the version that the request is about, of the object or a marker:
+// the one it names, otherwise the newest; nil where there is none. Where the rule is
+// broken the newest object stands for the one that is named.
+func (c *call) versionAsked(rule string) (o *store.Object, named bool, err error) {
+	id, named, err := c.askVersion()
+	if err != nil {
+		return nil, false, err
+	}
+	newest := c.bucket.Newest(c.at.Key)
+	if !named {
+		return newest, false, nil
+	}
+	o = c.bucket.Version(c.at.Key, id)
+	if o != nil && newest != nil && !o.Marker && !newest.Marker {
+		o = pick(c, rule, o, newest)
+	}
+	return o, true, nil
+}
+
 func (c *call) versionCulprit(id string) detail {
 	return func(f *fault) { c.culprit("version.culprit", "versionId", id)(f) }
 }
