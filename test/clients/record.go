@@ -85,8 +85,8 @@ var refusals = map[string][]string{
 
 // asides are refusals of what a client asks beside the step, by the first word
 // of its name: s3cmd looks for policies, CORS rules and lifecycles whenever it tells
-// of an object or a bucket, and passes over what is not there or not implemented.
-var asides = map[string][]string{"s3cmd": {"NoSuchBucketPolicy", "NoSuchCORSConfiguration", "NoSuchLifecycleConfiguration", "NotImplemented"}}
+// of an object or a bucket, and passes over those that are not there.
+var asides = map[string][]string{"s3cmd": {"NoSuchBucketPolicy", "NoSuchCORSConfiguration", "NoSuchLifecycleConfiguration"}}
 
 // aside tells whether a refusal answers what a client asks beside the step.
 func (a arrived) aside(subject string) bool {
