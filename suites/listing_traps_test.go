@@ -66,3 +66,23 @@ func TestIDsKeepTheirTildes(t *testing.T) {
 		t.Errorf("what came as it was sent is %v", flaws)
 	}
 }
+
+// A server may say of an entry of a list that it was no delete marker, or leave
+// that out: both are the same.
+func TestNoDeleteMarkerMayBeSaid(t *testing.T) {
+	for _, c := range []struct {
+		said, marker string
+		flaws        int
+	}{
+		{"", "", 0},
+		{"<DeleteMarker>false</DeleteMarker>", "", 0},
+		{"<DeleteMarker>true</DeleteMarker>", "", 1},
+		{"<DeleteMarker>false</DeleteMarker><DeleteMarkerVersionId>1</DeleteMarkerVersionId>", "=1", 1},
+		{"<DeleteMarker>true</DeleteMarker><DeleteMarkerVersionId>1</DeleteMarkerVersionId>", "=1", 0},
+	} {
+		r := replied("POST", 200, "", "<R><Deleted><Key>k</Key>"+c.said+"<VersionId>1</VersionId></Deleted></R>")
+		if got := versionsDoomed("=1", c.marker)(&Scene{}, r); len(got) != c.flaws {
+			t.Errorf("%s, marker %q: got %v, want %d flaws", c.said, c.marker, got, c.flaws)
+		}
+	}
+}

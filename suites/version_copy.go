@@ -61,7 +61,7 @@ func versionDoom(name string) func(*Scene) client.Call {
 }
 
 // versionsDoomed wants one entry: the names of its version and of its delete
-// marker, "" for none.
+// marker, "" for none. That it was no delete marker may be said or left out.
 func versionsDoomed(version, marker string) func(*Scene, *client.Reply) []Flaw {
 	return func(s *Scene, r *client.Reply) []Flaw {
 		type entry struct {
@@ -82,6 +82,9 @@ func versionsDoomed(version, marker string) func(*Scene, *client.Reply) []Flaw {
 		}
 		err := xml.Unmarshal(r.Body, &doc)
 		got := append(doc.Deleted, entry{})[0]
+		if got.DeleteMarker == "false" {
+			got.DeleteMarker = ""
+		}
 		if marker == "new" {
 			s.Keep("id of new", got.MarkerID)
 		}
