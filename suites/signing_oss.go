@@ -12,7 +12,7 @@ import (
 var signingOSSBooks = []func(*Book){ossV1Matrix, ossV1Authorization, ossV1Clock, ossV1Text, ossV1Fields,
 	ossV1Resource, ossV1Parameters, ossV1Shown, ossV1Accounts,
 	ossURLMatrix, ossURLParameters, ossURLText, ossURLTime, ossURLRight,
-	ossV4Matrix, ossV4Scope, ossV4Right, ossV4URLs, ossTokens}
+	ossV4Matrix, ossV4Scope, ossV4Names, ossV4Right, ossV4URLs, ossTokens}
 
 var (
 	ossV1    = form{name: "v1", text: "V1", scheme: "oss-v1"}

@@ -116,7 +116,8 @@ func (c *call) refuse(rule, code string, more ...detail) error {
 
 // refuseWith is refuse for a fault that is made already.
 func (c *call) refuseWith(rule string, f *fault) error {
-	f.rule, f.reason = rule, c.reasonOf(f)
+	f.rule = rule
+	f.reason = c.reasonOf(f)
 	if c.in.Method != "HEAD" && !f.bare && c.e.rules.deviates(rule, "code") {
 		f.said.Code = c.otherCode(f)
 	}

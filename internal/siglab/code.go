@@ -11,7 +11,7 @@ import (
 // because is the cause of a reason that servers name without a text.
 var because = map[sign.Reason]Cause{
 	sign.Skewed: Clock, sign.Expired: Clock, sign.NotYetValid: Clock, sign.WrongRegion: WrongRegion, sign.WrongScope: WrongScope,
-	sign.WrongService: WrongScope, sign.UnsignedField: HeaderUnsigned, sign.BadPayload: PayloadHash, sign.BadHash: PayloadHash,
+	sign.WrongService: WrongScope, sign.UnsignedField: HeaderUnsigned, sign.UnsentField: HeaderUnsigned, sign.BadPayload: PayloadHash, sign.BadHash: PayloadHash,
 	sign.NoPayload: PayloadHash, sign.UnknownKey: UnknownKey, sign.BadToken: WrongToken, sign.TokenEnded: WrongToken,
 	sign.MissingDate: DateHeader, sign.BadDate: DateHeader, sign.Malformed: Unreadable, sign.MissingField: Unreadable,
 	sign.Anonymous: Unreadable, sign.Repeated: Unreadable, sign.UnknownScheme: Unreadable,
@@ -21,7 +21,7 @@ var because = map[sign.Reason]Cause{
 var order = []sign.Reason{
 	sign.Skewed, sign.Expired, sign.NotYetValid, sign.WrongRegion, sign.WrongService, sign.WrongScope, sign.BadPayload, sign.NoPayload, sign.BadHash,
 	sign.UnknownKey, sign.BadToken, sign.TokenEnded, sign.MissingDate, sign.BadDate, sign.Malformed, sign.MissingField, sign.UnknownScheme,
-	sign.Repeated, sign.Anonymous, sign.UnsignedField,
+	sign.Repeated, sign.Anonymous, sign.UnsignedField, sign.UnsentField,
 }
 
 // mismatched tells that the server's code is the one for a wrong signature, or

@@ -145,6 +145,7 @@ const (
 	WrongService  Reason = "wrong-service"          // the service of the credential scope is another
 	WrongScope    Reason = "wrong-scope"            // day or terminator of the credential scope
 	UnsignedField Reason = "unsigned-field"         // a field that must be signed is not
+	UnsentField   Reason = "unsent-field"           // a field that is named as signed is not in the request
 	BadToken      Reason = "bad-token"              // a token that is missing, foreign or outdated
 	TokenEnded    Reason = "expired-token"          // a token after its end
 	BadPayload    Reason = "payload-mismatch"       // the body is not the one of its signed hash

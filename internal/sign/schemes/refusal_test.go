@@ -112,6 +112,14 @@ var refusals = []refusal{
 	{"oss4 day", oss4, false, auth("/20240229/", "/20240228/"), sign.WrongScope},
 	{"oss4 no day", oss4, false, auth("/20240229/", "/2024022/"), sign.Malformed},
 	{"oss4 empty additional", oss4, false, auth(",Signature", ",AdditionalHeaders=,Signature"), sign.Malformed},
+	{"oss4 empty additional name", oss4, false, auth(",Signature", ",AdditionalHeaders=host;;range,Signature"), sign.Malformed},
+	{"oss4 unsent additional", oss4, false, auth(",Signature", ",AdditionalHeaders=host;range,Signature"), sign.UnsentField},
+	{"oss4 underscored additional", oss4, false, func(r *wire.Request, ck *sign.Check) {
+		r.Fields.Add("a_b", "c")
+		auth(",Signature", ",AdditionalHeaders=a_b,Signature")(r, ck)
+	}, sign.UnsentField},
+	{"oss4 URL unsent additional", oss4, true, param("x-oss-additional-headers=range"), sign.UnsentField},
+	{"oss4 host as additional", oss4, false, auth(",Signature", ",AdditionalHeaders=host,Signature"), sign.Mismatch},
 	{"oss4 no credential", oss4, false, auth("Credential=", "Credentials="), sign.Malformed},
 	{"oss4 other payload", oss4, false, set("x-oss-content-sha256", strings.Repeat("a", 64)), sign.BadHash},
 	{"oss4 no payload", oss4, false, del("x-oss-content-sha256"), sign.NoPayload},
