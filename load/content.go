@@ -45,6 +45,15 @@ func (c *content) fill(p []byte) {
 		p = p[copy(p, buf[skip:]):]
 		word++
 	}
+	at, by := c.base+word*stride, c.factor()
+	for ; len(p) >= 16; p = p[16:] { // two at once: the bound is checked once
+		two := p[:16]
+		binary.LittleEndian.PutUint64(two, mixed(at, by))
+		at += stride
+		binary.LittleEndian.PutUint64(two[8:], mixed(at, by))
+		at += stride
+		word += 2
+	}
 	for ; len(p) >= 8; p = p[8:] {
 		binary.LittleEndian.PutUint64(p, c.word(word))
 		word++
@@ -55,10 +64,18 @@ func (c *content) fill(p []byte) {
 	}
 }
 
-// word is the n-th eight bytes of the body: one multiplication, as the generator
-// pays for every byte that it sends.
-func (c *content) word(n uint64) uint64 {
-	high, low := bits.Mul64((c.base+n*0x9e3779b97f4a7c15)|1, 0xbf58476d1ce4e5b9^c.base)
+// word is the n-th eight bytes of the body.
+func (c *content) word(n uint64) uint64 { return mixed(c.base+n*stride, c.factor()) }
+
+func (c *content) factor() uint64 { return 0xbf58476d1ce4e5b9 ^ c.base }
+
+// stride lies between the states of two words that follow each other.
+const stride = 0x9e3779b97f4a7c15
+
+// mixed makes eight bytes of a state: one multiplication, as the generator pays
+// for every byte that it sends.
+func mixed(state, by uint64) uint64 {
+	high, low := bits.Mul64(state|1, by)
 	return high ^ low
 }
 

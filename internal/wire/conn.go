@@ -46,6 +46,7 @@ type Conn struct {
 	deadline bool      // deadlines may be set on net
 	until    time.Time // the deadline that Do has set; zero: none, or another
 	idle     time.Time
+	warm     bool            // used, or made, a moment ago
 	bound    <-chan struct{} // end of the context that is watched between exchanges
 	unbind   func() bool
 }
@@ -58,7 +59,7 @@ func NewConn(c net.Conn, addr string) *Conn {
 }
 
 func newConn(c net.Conn, p *pollConn, addr string) *Conn {
-	return &Conn{net: c, poll: p, addr: addr, br: bufio.NewReader(c)}
+	return &Conn{net: c, poll: p, addr: addr, br: bufio.NewReader(c), warm: true}
 }
 
 // Close ends the connection.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A message is what both a client and a server of either make can tell.
@@ -76,7 +77,10 @@ func theirs(w http.ResponseWriter, r *http.Request) {
 func viaOurs(t *testing.T, tr *Transport, addr string, m message) string {
 	r := &Request{Method: m.method, Target: m.target, Fields: Fields{{"Host", addr}}}
 	if m.body != "" {
-		r.Body = io.MultiReader(strings.NewReader(m.body))
+		r.Body = strings.NewReader(m.body)
+		if !tr.Eager {
+			r.Body = io.MultiReader(r.Body) // of unknown size
+		}
 	}
 	switch {
 	case m.chunked:
@@ -128,14 +132,18 @@ func TestAgainstNetHTTP(t *testing.T) {
 	defer httpd.Close()
 	servers := map[string]string{"ours": serve(t, &Server{Handler: ours}), "net/http": strings.TrimPrefix(httpd.URL, "http://")}
 	tr, client := new(Transport), &http.Client{Transport: new(http.Transport)}
+	eager := &Transport{Eager: true, Limits: Limits{Bound: true, Timeout: time.Minute}}
 	defer tr.CloseIdle()
+	defer eager.CloseIdle()
 	defer client.CloseIdleConnections()
 	for i, m := range messages {
 		t.Run(fmt.Sprintf("%d %s %s", i, m.method, m.target), func(t *testing.T) {
 			want := viaTheirs(t, client, servers["net/http"], m)
 			for name, addr := range servers {
-				if got := viaOurs(t, tr, addr, m); got != want {
-					t.Errorf("our client at %s: %s, want %s", name, got, want)
+				for _, tr := range []*Transport{tr, eager} {
+					if got := viaOurs(t, tr, addr, m); got != want {
+						t.Errorf("our client (eager: %v) at %s: %s, want %s", tr.Eager, name, got, want)
+					}
 				}
 				if got := viaTheirs(t, client, addr, m); got != want {
 					t.Errorf("net/http's client at %s: %s, want %s", name, got, want)
@@ -144,8 +152,8 @@ func TestAgainstNetHTTP(t *testing.T) {
 		})
 	}
 	for name, addr := range servers {
-		if n := len(tr.idle[addr]); n != 1 {
-			t.Errorf("%d connections to %s at the end, want 1 that served all", n, name)
+		if n, m := len(tr.idle[addr]), len(eager.idle[addr]); n != 1 || m != 1 {
+			t.Errorf("%d and %d connections to %s at the end, want 1 that served all", n, m, name)
 		}
 	}
 }

@@ -11,12 +11,17 @@ import (
 // time, are not taken for an unsolicited reply.
 type pollConn struct {
 	net.Conn
-	now bool
-	raw rawReader
+	now   bool
+	raw   rawSocket
+	ask   []byte // is written when the next Read begins
+	asked error  // why that failed
 }
 
 // Read waits for data unless now is set.
 func (p *pollConn) Read(b []byte) (int, error) {
+	if p.ask != nil {
+		return p.exchange(b)
+	}
 	if !p.now {
 		return p.Conn.Read(b)
 	}
@@ -26,6 +31,30 @@ func (p *pollConn) Read(b []byte) (int, error) {
 	// Not a socket: the shortest wait that still looks.
 	p.Conn.SetReadDeadline(time.Now().Add(time.Millisecond))
 	defer p.Conn.SetReadDeadline(time.Time{})
+	return p.Conn.Read(b)
+}
+
+// later has out written when the next Read begins, and reports false where it has to
+// be written at once.
+func (p *pollConn) later(out []byte) bool {
+	if !p.raw.of(p.Conn) {
+		return false
+	}
+	p.ask, p.asked = out, nil
+	return true
+}
+
+// exchange writes what was left for this Read. Where that fails there may be a reply
+// all the same.
+func (p *pollConn) exchange(b []byte) (int, error) {
+	n, rest, err := p.raw.exchange(p.ask, b)
+	p.ask = nil
+	if len(rest) == 0 {
+		return n, err
+	}
+	if _, p.asked = p.Conn.Write(rest); err != nil {
+		return 0, err
+	}
 	return p.Conn.Read(b)
 }
 

@@ -3,10 +3,18 @@
 package wire
 
 import (
+	"bufio"
+	"context"
+	"errors"
 	"io"
 	"net"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // On a socket the check does not wait, and takes both data and an end for a
@@ -60,4 +68,94 @@ func awaitInput(t *testing.T, c syscall.Conn) {
 	if err != nil || looked == 0 {
 		t.Fatal(err)
 	}
+}
+
+// A request that the first read of its reply writes comes whole, is answered early,
+// is sent again where the kept connection was closed, and is not waited for for ever.
+func TestWrittenByTheRead(t *testing.T) {
+	whole := func(c net.Conn, br *bufio.Reader) {
+		readRawHead(br)
+		n, _ := io.CopyN(io.Discard, br, atOnce)
+		io.WriteString(c, ok+"Content-Length: 5\r\n\r\n"+itoa(int(n)))
+	}
+	tests := []struct {
+		name  string
+		serve []func(c net.Conn, br *bufio.Reader) // of each exchange
+		want  string                               // of the second one
+		conns int
+	}{
+		{"whole", []func(net.Conn, *bufio.Reader){whole, whole}, itoa(atOnce), 1},
+		{"early", []func(net.Conn, *bufio.Reader){whole, func(c net.Conn, br *bufio.Reader) {
+			readRawHead(br)
+			io.WriteString(c, "HTTP/1.1 408 Slow\r\nContent-Length: 5\r\nConnection: close\r\n\r\nearly")
+			io.Copy(io.Discard, br)
+		}}, "early", 1},
+		{"closed", []func(net.Conn, *bufio.Reader){whole, nil, whole}, itoa(atOnce), 2},
+		{"silent", []func(net.Conn, *bufio.Reader){whole, func(c net.Conn, br *bufio.Reader) { io.Copy(io.Discard, br) }}, "timeout", 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			addr, conns := narrow(t, tt.serve)
+			tr := &Transport{Eager: true, DialFunc: dialNarrow}
+			defer tr.CloseIdle()
+			l := Limits{Bound: true, Timeout: time.Minute}
+			for last := range 2 {
+				if last == 1 && tt.want == "timeout" {
+					l.Timeout = time.Millisecond
+				}
+				got, r := "", put(strings.Repeat("x", atOnce))
+				reply, err := tr.Exchange(t.Context(), addr, r, l)
+				var te *TransportError
+				switch {
+				case err == nil:
+					got = string(reply.Body)
+				case errors.As(err, &te) && te.Timeout():
+					got = "timeout"
+				}
+				if last == 1 && got != tt.want || last == 0 && got != itoa(atOnce) {
+					t.Errorf("exchange %d: %q and %v, want %q", last+1, got, err, tt.want)
+				}
+			}
+			if n := int(conns.Load()); n != tt.conns {
+				t.Errorf("%d connections, want %d", n, tt.conns)
+			}
+		})
+	}
+}
+
+// narrow serves exchange after exchange on sockets that take little at once, as those
+// of Unix do; nil closes the connection instead.
+func narrow(t *testing.T, list []func(net.Conn, *bufio.Reader)) (addr string, conns *atomic.Int32) {
+	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "socket"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	conns = new(atomic.Int32)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for len(list) > 0 {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			conns.Add(1)
+			br := bufio.NewReader(c)
+			for len(list) > 0 && list[0] != nil {
+				list[0](c, br)
+				list = list[1:]
+			}
+			list = list[min(1, len(list)):]
+			c.Close()
+		}
+	})
+	t.Cleanup(func() { l.Close(); wg.Wait() })
+	return l.Addr().String(), conns
+}
+
+func dialNarrow(ctx context.Context, _, addr string) (net.Conn, error) {
+	c, err := new(net.Dialer).DialContext(ctx, "unix", addr)
+	if err == nil {
+		c.(*net.UnixConn).SetWriteBuffer(1 << 10)
+	}
+	return c, err
 }

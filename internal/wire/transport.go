@@ -136,6 +136,9 @@ func (t *Transport) Release() {
 	}
 }
 
+// moment is how long a connection that was used is not looked at again.
+const moment = 100 * time.Millisecond
+
 // take returns the idle connection to addr that was used last, or nil.
 // Connections that are out of step are dropped on the way.
 func (t *Transport) take(addr string) *Conn {
@@ -144,7 +147,9 @@ func (t *Transport) take(addr string) *Conn {
 		if c == nil {
 			return nil
 		}
-		if !c.lost() && time.Since(c.idle) < orElse(t.IdleTimeout, 30*time.Second) && (t.Eager && c.br.Buffered() == 0 || c.Reusable()) {
+		idle := time.Since(c.idle)
+		c.warm = idle < moment
+		if !c.lost() && idle < orElse(t.IdleTimeout, 30*time.Second) && (t.Eager && c.br.Buffered() == 0 || c.Reusable()) {
 			return c
 		}
 		c.Close()

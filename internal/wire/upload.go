@@ -1,8 +1,10 @@
 package wire
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +23,7 @@ type upload struct {
 	wait    time.Duration // for a 100 before the body; 0: none
 	head    []byte        // what is still to be sent before the body
 	started bool          // a goroutine sends
+	late    bool          // what is sent is written when the reply is waited for
 	gate    chan struct{} // a 100 has come
 	quit    chan struct{} // closed: send no more
 	done    chan struct{}
@@ -46,6 +49,9 @@ func (c *Conn) send(r *Request, l Limits) *upload {
 		head, body = up.inline(head)
 	}
 	if !body && len(head) <= 2*atOnce {
+		if up.late = l.Bound && up.err == nil && c.turns(r) && c.poll.later(head); up.late {
+			return up
+		}
 		up.write(head)
 		up.whole = up.err == nil && r.Framing != HeadOnly
 		up.cut()
@@ -56,6 +62,13 @@ func (c *Conn) send(r *Request, l Limits) *upload {
 	c.deadline, c.until = true, time.Time{} // finish may set another
 	go up.run(body)
 	return up
+}
+
+// turns tells whether a request may be written by the first read of its reply. That
+// does not see that the peer has ended its side before, so that it is for connections
+// that were used a moment ago.
+func (c *Conn) turns(r *Request) bool {
+	return c.warm && r.Framing == Plain && c.net == net.Conn(c.poll) && c.br.Buffered() == 0
 }
 
 // inline appends a body that is small and in memory to the head; more tells
@@ -184,6 +197,9 @@ func (u *upload) proceed() {
 // finish stops the sending, waits for its end and tells how far it got. A
 // sender that has nothing left to write is not disturbed.
 func (u *upload) finish() (sent int64, whole bool, err error) {
+	if u.late {
+		return u.sent, u.c.poll.asked == nil && u.err == nil, cmp.Or(u.err, u.c.poll.asked)
+	}
 	if !u.started {
 		return u.sent, u.whole, u.err
 	}
