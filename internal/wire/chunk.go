@@ -73,7 +73,7 @@ func (c *chunkReader) end() error {
 	if err != nil {
 		return early(err)
 	}
-	trailers, bad := parseFields(string(head), strict)
+	trailers, bad := parseFields(nil, string(head), strict)
 	if bad != nil {
 		return bad
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -68,9 +69,9 @@ const (
 )
 
 // parseFields reads the field lines of a head, without its start line, up to
-// the empty line that ends s.
-func parseFields(s string, st style) (Fields, *HeadError) {
-	fields := make(Fields, 0, strings.Count(s, "\n"))
+// the empty line that ends s; room is memory for them.
+func parseFields(room Fields, s string, st style) (Fields, *HeadError) {
+	fields := slices.Grow(room, strings.Count(s, "\n"))
 	for s != "" {
 		line, rest, _ := strings.Cut(s, "\n")
 		s = rest
@@ -148,10 +149,18 @@ func (f Fields) hasElement(name, element string) bool {
 		if !sameName(f[i].Name, name) {
 			continue
 		}
-		for part := range strings.SplitSeq(f[i].Value, ",") {
-			if strings.EqualFold(strings.Trim(part, " \t"), element) {
-				return true
-			}
+		if hasWord(f[i].Value, element) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasWord tells whether a comma-separated list holds the word.
+func hasWord(list, word string) bool {
+	for part := range strings.SplitSeq(list, ",") {
+		if strings.EqualFold(strings.Trim(part, " \t"), word) {
+			return true
 		}
 	}
 	return false

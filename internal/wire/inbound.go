@@ -71,7 +71,7 @@ func (in *Inbound) parse(s string) *HeadError {
 	if lineErr == nil && !crlf {
 		lineErr = bad(BareLineFeed, "the request line ends without a carriage return")
 	}
-	fields, err := parseFields(rest, strict)
+	fields, err := parseFields(nil, rest, strict)
 	in.Fields = fields
 	if lineErr != nil {
 		return lineErr

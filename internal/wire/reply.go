@@ -91,11 +91,16 @@ func parseReplyHead(s string) (*Reply, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	fields, bad := parseFields(rest, lenient)
+	r := &struct {
+		Reply
+		room [8]Field // for most replies: one piece of memory instead of two
+	}{Reply: Reply{Status: status, Reason: reason}}
+	fields, bad := parseFields(r.room[:0], rest, lenient)
 	if bad != nil {
 		return nil, "", bad
 	}
-	return &Reply{Status: status, Reason: reason, Fields: fields}, line[7:8], nil
+	r.Fields = fields
+	return &r.Reply, line[7:8], nil
 }
 
 // parseStatusLine accepts HTTP/1.0 and 1.1, any reason and none.
@@ -279,10 +284,22 @@ func appendHead(dst []byte, r *Request) []byte {
 // inStep tells whether the framing fields of r announce just the bytes that
 // were sent after the head, so that the connection can carry another request.
 func inStep(r *Request, sent int64) bool {
-	coding, codings := r.Fields.first("Transfer-Encoding")
-	length, lengths := r.Fields.first("Content-Length")
+	var coding, length string
+	codings, lengths := 0, 0
+	for i := range r.Fields {
+		switch f := &r.Fields[i]; {
+		case sameName(f.Name, "Content-Length"):
+			length = f.Value
+			lengths++
+		case sameName(f.Name, "Transfer-Encoding"):
+			coding = f.Value
+			codings++
+		case sameName(f.Name, "Connection") && hasWord(f.Value, "close"):
+			return false
+		}
+	}
 	switch {
-	case r.Fields.hasElement("Connection", "close") || codings > 0 && lengths > 0 || lengths > 1:
+	case codings > 0 && lengths > 0 || lengths > 1:
 		return false
 	case codings > 0:
 		return r.Framing == Chunked && codings == 1 && strings.EqualFold(coding, "chunked")
