@@ -223,9 +223,15 @@ func removal(e ledger.Entry) client.Call {
 
 // clear is remove after a crash. An upload and a version get their names from the
 // target: one whose reply the run did not live to see is in no ledger, but its key
-// is.
+// is, or the bucket that the run had made for it.
 func (o *Opened) clear(ctx context.Context, e ledger.Entry) error {
 	versioned, err := o.take(ctx, e)
+	if err != nil && e.Kind == ledger.Bucket {
+		if err := o.empty(ctx, e.Bucket, ""); err != nil {
+			return err
+		}
+		return o.remove(ctx, e)
+	}
 	if err != nil || e.Kind != ledger.Object {
 		return err
 	}

@@ -94,6 +94,23 @@ func TestSweepFindsLostVersions(t *testing.T) {
 	}
 }
 
+// What a run had put into a bucket of its own goes with the bucket, also where the
+// ledger does not know the key.
+func TestSweepEmptiesItsOwnBuckets(t *testing.T) {
+	for _, dialect := range []string{"oss", "s3"} {
+		t.Run(dialect, func(t *testing.T) {
+			o, bare, c := versionedBucket(t, dialect, t.TempDir())
+			if r, err := bare.Do(t.Context(), client.Call{Method: "PUT", Bucket: o.Bucket, Key: "k", Body: []byte("1")}); err != nil || r.Status != 200 {
+				t.Fatalf("put: %v, %v", r, err)
+			}
+			if n, err := target.Sweep(t.Context(), c, func(target.Leftover) {}); n != 1 || err != nil {
+				t.Errorf("%d ledgers done, %v", n, err)
+			}
+			gone(t, bare, o.Bucket)
+		})
+	}
+}
+
 // A version that is retained and held goes with the sweep all the same.
 func TestSweepUnlocks(t *testing.T) {
 	owner, _ := target.Accounts("s3", 1)
