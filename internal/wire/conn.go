@@ -41,6 +41,7 @@ type Conn struct {
 	head []byte // scratch
 	up   upload // of the request under way
 
+	wrote    bool      // a byte of the last request was written
 	silent   bool      // no byte of a reply to the last request has come
 	broken   bool      // not fit for another exchange
 	deadline bool      // deadlines may be set on net
@@ -162,10 +163,11 @@ func (c *Conn) lost() bool {
 }
 
 func (c *Conn) exchange(r *Request, l Limits) (*Reply, error) {
-	c.silent = true
+	c.silent, c.wrote = true, false
 	up := c.send(r, l)
 	reply, kind, length, reuse, err := c.receive(r, l, up)
 	sent, whole, sendErr := up.finish()
+	c.wrote = up.wrote || up.late && c.poll.wrote
 	if err != nil {
 		te := err.(*TransportError)
 		if c.silent && !whole && r.Framing != HeadOnly {

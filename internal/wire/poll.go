@@ -15,6 +15,7 @@ type pollConn struct {
 	raw   rawSocket
 	ask   []byte // is written when the next Read begins
 	asked error  // why that failed
+	wrote bool   // any byte of it
 }
 
 // Read waits for data unless now is set.
@@ -40,7 +41,7 @@ func (p *pollConn) later(out []byte) bool {
 	if !p.raw.of(p.Conn) {
 		return false
 	}
-	p.ask, p.asked = out, nil
+	p.ask, p.asked, p.wrote = out, nil, false
 	return true
 }
 
@@ -48,11 +49,14 @@ func (p *pollConn) later(out []byte) bool {
 // all the same.
 func (p *pollConn) exchange(b []byte) (int, error) {
 	n, rest, err := p.raw.exchange(p.ask, b)
+	p.wrote = len(rest) < len(p.ask)
 	p.ask = nil
 	if len(rest) == 0 {
 		return n, err
 	}
-	if _, p.asked = p.Conn.Write(rest); err != nil {
+	more, failed := p.Conn.Write(rest)
+	p.wrote, p.asked = p.wrote || more > 0, failed
+	if err != nil {
 		return 0, err
 	}
 	return p.Conn.Read(b)

@@ -100,8 +100,11 @@ func TestWrittenByTheRead(t *testing.T) {
 			defer tr.CloseIdle()
 			l := Limits{Bound: true, Timeout: time.Minute}
 			for last := range 2 {
-				if last == 1 && tt.want == "timeout" {
+				switch {
+				case last == 1 && tt.want == "timeout":
 					l.Timeout = time.Millisecond
+				case last == 1 && tt.conns == 2: // nothing can be written to a socket that is closed
+					awaitInput(t, tr.idle[addr][0].poll.Conn.(syscall.Conn))
 				}
 				got, r := "", put(strings.Repeat("x", atOnce))
 				reply, err := tr.Exchange(t.Context(), addr, r, l)
@@ -120,6 +123,52 @@ func TestWrittenByTheRead(t *testing.T) {
 				t.Errorf("%d connections, want %d", n, tt.conns)
 			}
 		})
+	}
+}
+
+// A load looks at a connection that has been idle for a while: a server that has
+// closed it meanwhile has done nothing wrong. One that was used a moment ago it does not
+// look at, and what a server does to that is counted.
+func TestEagerLooksAtColdConnections(t *testing.T) {
+	for _, tt := range []struct {
+		idle time.Duration
+		well bool
+	}{{0, false}, {moment, true}} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		addr := l.Addr().String()
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			for {
+				c, err := l.Accept()
+				if err != nil {
+					return
+				}
+				readRawHead(bufio.NewReader(c))
+				io.WriteString(c, empty200)
+				c.Close()
+			}
+		})
+		tr := &Transport{Eager: true}
+		for again := range 2 {
+			_, err := tr.Exchange(t.Context(), addr, get("/"), Limits{Bound: true})
+			if want := again == 0 || tt.well; (err == nil) != want {
+				t.Errorf("exchange %d after %v: %v, want success: %v", again+1, tt.idle, err, want)
+			}
+			if again == 0 {
+				c := tr.idle[addr][0]
+				awaitInput(t, c.poll.Conn.(syscall.Conn))
+				c.idle = c.idle.Add(-tt.idle)
+				if tt.idle == 0 {
+					c.idle = c.idle.Add(time.Hour) // however slow this machine is
+				}
+			}
+		}
+		tr.CloseIdle()
+		l.Close()
+		wg.Wait()
 	}
 }
 

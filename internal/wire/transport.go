@@ -30,8 +30,8 @@ type Transport struct {
 	IdleMax int
 	// IdleTimeout is how long an idle connection is kept; 0: 30 s.
 	IdleTimeout time.Duration
-	// Eager takes a kept connection without a look at whether it is still open; one
-	// that is not is noticed when no reply comes.
+	// Eager takes a kept connection that was used a moment ago without a look at
+	// whether it is still open; one that is not is noticed when no reply comes.
 	Eager bool
 	// DialFunc replaces the dialling of TCP.
 	DialFunc func(ctx context.Context, network, addr string) (net.Conn, error)
@@ -43,8 +43,10 @@ type Transport struct {
 // Do sends r to addr and returns the reply. addr is HOST:PORT, or a URL's
 // scheme, host and optional port: https://HOST speaks TLS. fresh asks for a
 // connection of its own, closed afterwards. The request is written once, but
-// for one case: a kept connection that the peer closed without a byte of a
-// reply, and a body that is nil or an io.Seeker. Errors are *TransportError.
+// for one case: where the peer closes a kept connection without a byte of a
+// reply, it is written once more, on a new one. That needs a body that is nil or
+// an io.Seeker, and a method that may be repeated (RFC 9110 section 9.2.2: any
+// here but POST) or no byte written. Errors are *TransportError.
 func (t *Transport) Do(ctx context.Context, addr string, r *Request, fresh bool) (*Reply, error) {
 	if fresh {
 		return t.once(ctx, addr, r)
@@ -52,21 +54,19 @@ func (t *Transport) Do(ctx context.Context, addr string, r *Request, fresh bool)
 	return t.Exchange(ctx, addr, r, t.Limits)
 }
 
-// Exchange is Do on a kept connection, within limits of its own.
+// Exchange is Do on a kept connection, within limits of its own. Where they are
+// Bound a request is only written again when no byte of it was written: what a
+// load does is counted, not mended.
 func (t *Transport) Exchange(ctx context.Context, addr string, r *Request, l Limits) (*Reply, error) {
-	start, rewindable := bodyStart(r.Body)
-	for {
-		c := t.take(addr)
-		if c == nil {
-			break
-		}
+	if c := t.take(addr); c != nil {
+		start, rewindable := bodyStart(r.Body)
 		reply, err := c.Do(ctx, r, l)
 		if err == nil {
 			t.put(addr, c)
 			return reply, nil
 		}
 		c.Close()
-		if !c.silent || !closedByPeer(err) || !rewindable || ctx.Err() != nil {
+		if !rewindable || ctx.Err() != nil || !c.repeatable(r, l, err) {
 			return reply, err
 		}
 		if err := rewind(r.Body, start); err != nil {
@@ -80,6 +80,11 @@ func (t *Transport) Exchange(ctx context.Context, addr string, r *Request, l Lim
 	reply, err := c.Do(ctx, r, l)
 	t.put(addr, c)
 	return reply, err
+}
+
+// repeatable tells whether a request that ended in err may be written again.
+func (c *Conn) repeatable(r *Request, l Limits, err error) bool {
+	return c.silent && closedByPeer(err) && (!c.wrote || !l.Bound && r.Method != "POST")
 }
 
 func (t *Transport) once(ctx context.Context, addr string, r *Request) (*Reply, error) {
@@ -149,7 +154,7 @@ func (t *Transport) take(addr string) *Conn {
 		}
 		idle := time.Since(c.idle)
 		c.warm = idle < moment
-		if !c.lost() && idle < orElse(t.IdleTimeout, 30*time.Second) && (t.Eager && c.br.Buffered() == 0 || c.Reusable()) {
+		if !c.lost() && idle < orElse(t.IdleTimeout, 30*time.Second) && (t.Eager && c.warm && c.br.Buffered() == 0 || c.Reusable()) {
 			return c
 		}
 		c.Close()

@@ -178,16 +178,21 @@ func TestRetry(t *testing.T) {
 	}
 	gone := func(net.Conn) {}
 	half := func(c net.Conn) { io.WriteString(c, "HTT") }
+	again := func() io.Reader { return strings.NewReader("hello") }
 	tests := []struct {
-		name  string
-		then  func(net.Conn)
-		body  func() io.Reader
-		dials int
-		phase Phase
+		name   string
+		method string
+		bound  bool
+		then   func(net.Conn)
+		body   func() io.Reader
+		dials  int
+		phase  Phase
 	}{
-		{"body that can be sent again", gone, func() io.Reader { return strings.NewReader("hello") }, 2, ""},
-		{"body that cannot", gone, func() io.Reader { return io.MultiReader(strings.NewReader("hello")) }, 1, Read},
-		{"part of a reply", half, func() io.Reader { return strings.NewReader("hello") }, 1, Parse},
+		{"body that can be sent again", "PUT", false, gone, again, 2, ""},
+		{"body that cannot", "PUT", false, gone, func() io.Reader { return io.MultiReader(strings.NewReader("hello")) }, 1, Read},
+		{"part of a reply", "PUT", false, half, again, 1, Parse},
+		{"method that may not be repeated", "POST", false, gone, again, 1, Read},
+		{"load", "PUT", true, gone, again, 1, Read},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -195,11 +200,11 @@ func TestRetry(t *testing.T) {
 			var err error
 			for range 2 {
 				r := put("hello")
-				r.Body = tt.body()
+				r.Method, r.Body = tt.method, tt.body()
 				if err != nil {
 					t.Fatal(err)
 				}
-				_, err = tr.Do(t.Context(), "a:1", r, false)
+				_, err = tr.Exchange(t.Context(), "a:1", r, Limits{Bound: tt.bound})
 			}
 			var te *TransportError
 			errors.As(err, &te)
@@ -208,6 +213,36 @@ func TestRetry(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A request is written twice at most, however many kept connections are closed.
+func TestTwiceAtMost(t *testing.T) {
+	sent := make(chan string, 10)
+	tell := func(c net.Conn, br *bufio.Reader) {
+		readRawHead(br)
+		io.WriteString(c, empty200)
+		sent <- readRawHead(br)
+	}
+	tr, dials := peers(t, tell, tell, tell, func(_ net.Conn, br *bufio.Reader) { sent <- readRawHead(br) })
+	var held []*Conn
+	for range 3 {
+		c, err := tr.dial(t.Context(), "a:1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Do(t.Context(), get("/first"), Limits{}); err != nil {
+			t.Fatal(err)
+		}
+		held = append(held, c)
+	}
+	for _, c := range held {
+		tr.put("a:1", c)
+	}
+	_, err := tr.Do(t.Context(), "a:1", get("/second"), false)
+	if err == nil || *dials != 4 || len(sent) != 2 {
+		t.Errorf("written %d times, %d connections, %v; want twice, the second time on a new one, and an error", len(sent), *dials, err)
+	}
+	tr.CloseIdle()
 }
 
 // The first exchange of a connection is never repeated.

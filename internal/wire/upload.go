@@ -29,6 +29,7 @@ type upload struct {
 	done    chan struct{}
 	stopped atomic.Bool
 
+	wrote bool  // any byte
 	sent  int64 // bytes of body, without chunk framing
 	whole bool  // everything is sent
 	err   error
@@ -98,7 +99,8 @@ func (u *upload) write(b []byte) bool {
 	if u.err != nil || u.stopped.Load() {
 		return false
 	}
-	_, err := u.c.net.Write(b)
+	n, err := u.c.net.Write(b)
+	u.wrote = u.wrote || n > 0
 	if err != nil && !u.stopped.Load() {
 		u.err = err
 	}
