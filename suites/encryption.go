@@ -4,6 +4,7 @@ import (
 	"crypto/md5"
 	"encoding/base64"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"github.com/onsi/gomega"
@@ -13,7 +14,7 @@ import (
 )
 
 // encryptionBooks write the chapter encryption: who keeps the key of an object.
-var encryptionBooks = []func(*Book){encryptedBuckets, encryptedByService, sealsRefused, sealsKept, sealsOfParts, sealsOfCopies, sealsAnswered}
+var encryptionBooks = slices.Concat([]func(*Book){encryptedBuckets, encryptedByService, sealsRefused, sealsKept, sealsOfParts, sealsOfCopies, sealsAnswered}, sealsCompletedBooks)
 
 // The bytes of two keys of clients.
 var (

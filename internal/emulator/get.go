@@ -167,7 +167,7 @@ func (c *call) describe(o *store.Object) {
 	c.answerClass(o)
 	c.answerMoved(o)
 	for _, f := range c.e.t.reading.always {
-		if _, stored := o.Field(f.Name); !stored {
+		if _, stored := o.Field(f.Name); !stored && c.tellsAlways(o) {
 			c.set("read.always", f.Name, f.Value)
 		}
 	}

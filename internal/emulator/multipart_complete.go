@@ -36,6 +36,9 @@ func (c *call) completeUpload() error {
 	if err != nil {
 		return err
 	}
+	if err := c.completeSeal(u); err != nil {
+		return err
+	}
 	var made *store.Object
 	err = c.bucket.Complete(u.Key, u.ID, func(u *store.Upload, old *store.Object) (*store.Object, bool, error) {
 		if made, err = c.assemble(u, list); err != nil {
@@ -233,6 +236,7 @@ func (c *call) answerCompleted(u *store.Upload, made *store.Object) error {
 	c.status("complete.status", http.StatusOK)
 	c.tellVersion("version.id", made)
 	c.answerCipher("complete.encrypted", made)
+	c.answerCompletedSeal(u.Object)
 	if c.e.t.crc64 != "" {
 		c.set("complete.crc64", c.e.t.crc64, strconv.FormatUint(made.CRC64, 10))
 	}

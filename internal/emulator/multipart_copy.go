@@ -49,7 +49,7 @@ func (c *call) uploadPartCopy() error {
 	if err != nil {
 		return err
 	}
-	p := &store.Part{Number: number, Blob: blob, ETag: c.hexTag(blob.Sums.MD5[:]), Modified: c.now}
+	p := &store.Part{Number: number, Blob: blob, ETag: c.partTag(u, blob), Modified: c.now}
 	if err := c.addPart(u, p); err != nil {
 		return err
 	}

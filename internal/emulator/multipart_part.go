@@ -44,7 +44,7 @@ func (c *call) uploadPart() error {
 			return err
 		}
 	}
-	p := &store.Part{Number: number, Blob: blob, ETag: c.hexTag(blob.Sums.MD5[:]), Modified: c.now}
+	p := &store.Part{Number: number, Blob: blob, ETag: c.partTag(u, blob), Modified: c.now}
 	if err := c.addPart(u, p); err != nil {
 		return err
 	}
