@@ -1,12 +1,14 @@
 package suites
 
 import (
+	"slices"
+
 	"objectharness/internal/client"
 	"objectharness/internal/wire"
 )
 
 // checksumBooks write the chapter checksum: bodies are what their checksums say.
-var checksumBooks = []func(*Book){sumsOfObjects, sumsRefused, sumsRead, sumsBehind, sumsOfUploads, sumsOfParts, sumsCompleted, sumsWhole, sumsOfCopies, sumsElsewhere}
+var checksumBooks = slices.Concat([]func(*Book){sumsOfObjects, sumsRefused, sumsRead, sumsBehind, sumsOfUploads, sumsOfParts, sumsCompleted, sumsWhole, sumsOfCopies, sumsElsewhere}, sumsAlone)
 
 // sumName are the names of the checksums, in the order of the documents.
 var sumNames = []string{"CRC32", "CRC32C", "SHA1", "SHA256", "CRC64NVME"}

@@ -3,6 +3,8 @@ package suites
 import (
 	"strings"
 
+	"github.com/onsi/gomega"
+
 	"objectharness/internal/client"
 )
 
@@ -87,6 +89,12 @@ func corsRead(b *Book) {
 		"oss": {Clauses: "OSS-XCORS-01", Want: Accepted(200).With(corsTells(corsPage))},
 		"cos": {Clauses: "COS-XCORS-05", Want: Accepted(200).With(corsTells(corsPage))},
 		"bos": {Clauses: "BOS-CORS-01 BOS-API-46", Want: Accepted(200).With(corsTells(corsPage))},
+	}, Case{
+		Given: []Given{crossing(corsPage)},
+		When:  (*Scene).getCORS,
+	})
+	b.Case("get/space", "tells the rules in the name space of the service", By{
+		"s3": {Clauses: "S3-CORS-19", Want: Shown().Content(gomega.MatchRegexp(`<CORSConfiguration [^>]*xmlns=["']http://s3\.amazonaws\.com/doc/2006-03-01/["']`))},
 	}, Case{
 		Given: []Given{crossing(corsPage)},
 		When:  (*Scene).getCORS,

@@ -10,7 +10,7 @@ import (
 )
 
 // postFieldBooks write what the fields of a form say of its object.
-var postFieldBooks = []func(*Book){postTypes, postFields, postEncryption, postClass, postTags, postDigests}
+var postFieldBooks = []func(*Book){postTypes, postFields, postEncryption, postClass, postTags, postDigests, postChecksums}
 
 // headed is the later look that the object has a field.
 func formHeaded(name string, value any) After {

@@ -168,6 +168,7 @@ func policyEquals(b *Book) {
 		redirect, formDemands(condOp("eq", formWordsOf[b.Dialect].redirect, "http://example.com/X")))
 	b.formWrong("eq/redirect-letter-case", "compares values with regard to letter case", By{"s3": formDenied("S3-POST-19")}, nil,
 		redirect, formDemands(condOp("eq", formWordsOf[b.Dialect].redirect, "http://example.com/y")))
+	postQuoted(b)
 	wild := func(key string) string { return condEqual("key", key[:len(key)-1]+"*") }
 	b.formRight("eq/asterisk/same", "takes an asterisk at the end of a value for any end", By{"bos": formAllowed("BOS-POST-05")}, keyIs(wild, "ab"))
 	b.formWrong("eq/asterisk/other", "refuses a key that does not begin as the value before the asterisk", By{"bos": formDenied("BOS-POST-05")}, nil, keyIs(wild, "xy"))

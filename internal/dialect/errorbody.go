@@ -77,7 +77,10 @@ func element(b *bytes.Buffer, name, value string) {
 		return
 	}
 	b.WriteString("<" + name + ">")
-	_ = xml.EscapeText(b, []byte(value)) // a bytes.Buffer takes everything
+	var text bytes.Buffer
+	_ = xml.EscapeText(&text, []byte(value)) // a bytes.Buffer takes everything
+	// A text may hold a quote as it is, and clients look for those of messages.
+	b.Write(bytes.ReplaceAll(text.Bytes(), []byte("&#34;"), []byte(`"`)))
 	b.WriteString("</" + name + ">")
 }
 

@@ -206,6 +206,7 @@ func (c *call) keepSum(of *checksum, o *store.Object) {
 		if c.e.t.sums && c.field(c.own("checksum-algorithm")) != "" && pick(c, "checksum.no-request", false, true) {
 			of = checksumOf("SHA256")
 		} else {
+			c.answerDefaultSum(o)
 			return
 		}
 	}
@@ -228,10 +229,14 @@ func (c *call) answerChecksum(o *store.Object, taken span) {
 	if !strings.EqualFold(c.field(c.own("checksum-mode")), "ENABLED") && pick(c, "checksum.only-asked", true, false) {
 		return
 	}
+	if c.readsPart(o) {
+		c.answerPartRead(o)
+		return
+	}
 	if taken.length < o.Size && pick(c, "checksum.whole-only", true, false) {
 		return
 	}
-	if c.in.Fields.Has("Range") && !c.does("checksum.whole-range") {
+	if c.in.Fields.Has("Range") && !c.does("checksum.whole-range") || c.readsOnly() && !c.does("checksum.read-only-part") {
 		return
 	}
 	if s, ok := c.sumOf(o); ok {

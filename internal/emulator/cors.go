@@ -130,7 +130,7 @@ func (c *call) getCORS() error {
 		config = new(corsConfig)
 	}
 	c.forget(config)
-	config.Space = c.e.t.sharing.space
+	config.Space = pick(c, "cors.get-space", c.e.t.sharing.space, "")
 	c.status("cors.get-status", 200)
 	if c.e.t.json {
 		return c.sendJSON(config)

@@ -36,7 +36,7 @@ func (c *call) uploadPart() error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(c.matchMD5(given, blob), c.matchDigests(blob), c.matchSum(of, sum, blob)); err != nil {
+	if err := errors.Join(c.matchBoth(given, of, sum, blob), c.matchDigests(blob)); err != nil {
 		return err
 	}
 	if blob.Size < c.e.d.Limits.MinPartSize { // how long it is matters at completion alone

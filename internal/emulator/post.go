@@ -144,14 +144,18 @@ func (c *call) postObject() error {
 	if err != nil {
 		return err
 	}
+	of, sum, err := c.formSum()
+	if err != nil {
+		return err
+	}
 	blob, err := c.receiveFile()
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(c.matchMD5(given, blob), c.matchDigests(blob)); err != nil {
+	if err := errors.Join(c.matchBoth(given, of, sum, blob), c.matchDigests(blob)); err != nil {
 		return err
 	}
-	return c.keepFile(blob)
+	return c.keepFile(blob, of)
 }
 
 // obey holds the form to its policy, and makes of its fields those of an upload.
@@ -320,7 +324,7 @@ func (c *call) formMD5() error {
 }
 
 // keepFile stores the object and answers.
-func (c *call) keepFile(blob *store.Blob) error {
+func (c *call) keepFile(blob *store.Blob, of *checksum) error {
 	o := c.newObject(blob)
 	o.Fields = c.kept(o.Fields)
 	if options := c.options(); len(options) > 0 && c.does("post.option-kept") {
@@ -328,6 +332,7 @@ func (c *call) keepFile(blob *store.Blob) error {
 	}
 	c.answerDigests(o, blob)
 	c.postOptions(o)
+	c.keepFormSum(of, o)
 	if c.does("post.stores") {
 		if err := c.bucket.Update(c.storedKey(), func(old *store.Object) (*store.Object, error) {
 			if err := c.overwrite(old); err != nil {

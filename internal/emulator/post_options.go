@@ -61,9 +61,6 @@ func (c *call) postOptions(o *store.Object) {
 			o.Extra[tagsOf] = string(text)
 		}
 	}
-	if c.e.t.sums && !c.does("post.checksum") {
-		o.Extra[sumKept] = noSum
-	}
 }
 
 // nvme is the CRC-64 that S3 computes where nobody asks for another checksum.

@@ -151,6 +151,7 @@ func (c *call) against(no *policy.Refusal) error {
 	return c.refuse("post."+string(no.Reason), code, func(f *fault) {
 		c.sizes(f, no)
 		c.tell(f, no)
+		c.quote(f, no)
 	})
 }
 

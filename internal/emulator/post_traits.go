@@ -39,6 +39,7 @@ type posting struct {
 	classes   []string            // storage classes that there are
 	tags      bool                // the field tagging holds tags
 	messages  bool                // refusals name the condition
+	quotes    bool                // and as it is written
 	members   bool                // refusals name sizes and arguments
 }
 
@@ -86,7 +87,7 @@ var s3Posting = posting{
 	noKey: "InvalidArgument", fieldSize: "MaxPostPreDataLengthExceededError", badPolicy: "InvalidPolicyDocument",
 	expands: true, status: "success_action_status", statuses: threeStatuses, usual: 204, document: "201",
 	redirects: []string{"success_action_redirect", "redirect"}, query: true, location: true,
-	class: "x-amz-storage-class", tags: true, members: true,
+	class: "x-amz-storage-class", tags: true, members: true, quotes: true,
 	classes: []string{"STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE", "GLACIER_IR"},
 }
 

@@ -32,7 +32,7 @@ func (c *call) putObject() error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(c.matchMD5(given, blob), c.matchDigests(blob), c.matchSum(of, sum, blob)); err != nil {
+	if err := errors.Join(c.matchBoth(given, of, sum, blob), c.matchDigests(blob)); err != nil {
 		return err
 	}
 	o := c.newObject(blob)
