@@ -1,7 +1,7 @@
 about='OpenStack Swift 2.30.1 with s3api, files, V4, ACLs, Apache-2.0 licence'
-access=first:user other_access=other:user other_secret=othersecretkey timeout=60m # it is slow; accounts of tempauth have a colon
+access=first:user other_access=first:other other_secret=othersecretkey timeout=60m # ACCOUNT:USER: buckets are of an account, ACLs of a user
 
-install() { deb_install python3-swift=2.30.1-0+deb12u1 swift=2.30.1-0+deb12u1 swift-account=2.30.1-0+deb12u1 swift-container=2.30.1-0+deb12u1 swift-object=2.30.1-0+deb12u1 memcached; }
+install() { deb_install 'python3-swift=2.30.1*' 'swift=2.30.1*' 'swift-account=2.30.1*' 'swift-container=2.30.1*' 'swift-object=2.30.1*' memcached; }
 
 # swift_dir keeps the rings and swift.conf; only /etc/swift/swift.conf cannot be
 # put elsewhere, so one is made there where none is.
@@ -77,7 +77,7 @@ min_segment_size = 5242880
 [filter:tempauth]
 use = egg:swift#tempauth
 user_first_user = $secret .admin .reseller_admin
-user_other_user = $other_secret .admin
+user_first_other = $other_secret .admin
 [filter:versioned_writes]
 use = egg:swift#versioned_writes
 allow_object_versioning = true
