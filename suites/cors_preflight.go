@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/onsi/gomega"
+
 	"objectharness/internal/client"
 	"objectharness/internal/wire"
 )
@@ -131,7 +133,7 @@ func crossAnswers(b *Book) {
 		"cos": {Clauses: "COS-XOPT-02", Want: Accepted(200).With(crossSays(crossSaid{origin: "http://www.example.com", credentials: "true"}))},
 	}, Case{Given: []Given{crossing(corsPage)}, When: crossAsking(crossAsk{"http://www.example.com", "PUT", ""})})
 	b.cross("expose", "answers which fields of replies a page may see", By{
-		"s3": {Clauses: "S3-CORS-14", Want: Accepted(200).Field("Access-Control-Expose-Headers", "ETag, x-test-id")},
+		"s3": {Clauses: "S3-CORS-14", Want: Accepted(200).Field("Access-Control-Expose-Headers", gomega.MatchRegexp("^ETag, ?x-test-id$"))},
 	}, Case{Given: []Given{crossing(corsPage)}, When: crossAsking(crossAsk{"http://www.example.com", "PUT", ""})})
 	b.cross("age", "answers how long it holds", By{
 		"cos": {Clauses: "COS-CORS-14", Want: Accepted(200).Field("Access-Control-Max-Age", "60")},

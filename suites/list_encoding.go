@@ -18,7 +18,7 @@ var awkward = []struct {
 }{
 	{"blank", "a b", false}, {"blanks", "  a  ", false}, {"plus", "1+1", false}, {"percent", "100%", false}, {"escaped", "a%2Fb%25", false},
 	{"ampersand", "a&b&amp;c", false}, {"angle", "<a>]]></a>", false}, {"quotes", `"a'b'"`, false}, {"hash", "a#b", false}, {"question", "a?b=c&d", false},
-	{"equals", "date=2026-01-01", false}, {"semicolon", "a;b,c:d@e", false}, {"brackets", "a[0]{1}(2)|^`", false}, {"star", "a*!$b", false}, {"backslash", `a\b`, false},
+	{"equals", "date=2026-01-01", false}, {"semicolon", "a;b,c:d@e", false}, {"brackets", "a[0]{1}(2)|^`", false}, {"star", "a*!$%b", false}, {"backslash", `a\b`, false},
 	{"chinese", "中文", false}, {"accents", "ünïcødé", false}, {"combining", "e\u0301", false}, {"emoji", "a😀", false}, {"slashes", "a//b c", false},
 	{"tab", "a\tb", false}, {"newline", "a\nb", false}, {"return", "a\rb", false},
 	{"control-01", "a\x01b", true}, {"control-08", "a\x08b", true}, {"control-1f", "a\x1fb", true}, {"delete", "a\x7fb", false},
@@ -47,9 +47,10 @@ func listEncodings(b *Book) {
 }
 
 // Texts that hold nothing but what needs no escape and escapes: with plus signs
-// for blanks and escaped slashes where a document does not say, and without.
+// for blanks, escaped slashes and bare delimiters of parts (RFC 3986 2.2) where a
+// document does not say, and without.
 var (
-	escapedText = regexp.MustCompile(`^(?:[A-Za-z0-9._~/+*!'()-]|%[0-9A-Fa-f]{2})*$`)
+	escapedText = regexp.MustCompile(`^(?:[A-Za-z0-9._~/+*!$'()-]|%[0-9A-Fa-f]{2})*$`)
 	percentText = regexp.MustCompile(`^(?:[A-Za-z0-9._~/*!'()-]|%(?:[013-9A-Fa-f][0-9A-Fa-f]|2[0-9A-Ea-e]))*$`)
 )
 

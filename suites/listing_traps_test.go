@@ -31,6 +31,16 @@ func TestBothBlanksOfEncodedKeys(t *testing.T) {
 	}
 }
 
+// Which letters stay as they are is a server's own affair, where every reader reads
+// the same key: a dollar sign may, a bar, which no URL may hold, may not.
+func TestEscapedTexts(t *testing.T) {
+	for text, want := range map[string]bool{"a*!$b": true, "a%2A%21%24b": true, "a|b": false, "a b": false, "a%2": false} {
+		if got := escapedText.MatchString(text); got != want {
+			t.Errorf("%q counts as escaped: %t, want %t", text, got, want)
+		}
+	}
+}
+
 // What leads to the next page is the server's own affair: a walk sends it back as
 // it came, even where it names no key.
 func TestMarkersAreSentBack(t *testing.T) {
