@@ -9,7 +9,7 @@ import (
 
 // mishapBooks write the chapter throttling: a service that is asked too much, or
 // not well. Only an emulator of the case's own can be made so.
-var mishapBooks = []func(*Book){mishapRates, mishapFaults, mishapChanges, flowing}
+var mishapBooks = []func(*Book){mishapRates, mishapFaults, mishapChanges, flowing, flowHeld, flowSigned, accelerated}
 
 // mishap opens an emulator of the case's own, whose clock stands, with a limit
 // that makes something go wrong.

@@ -16,7 +16,7 @@ import (
 // version_read.go, lists in version_list.go, copies and lists of removals in
 // version_copy.go.
 var versioningBooks = []func(*Book){versionStatus, versionStatusRefused, versionPuts, versionSuspended, versionDeletes, versionDrops, versionBuckets, versionLocked,
-	versionReads, versionRefusals, versionLists, versionPages, versionListForms, versionCopies, versionCopySources, versionMany, versionACLs, versionUploads, versionMetas}
+	versionReads, versionRefusals, versionLists, versionPages, versionListForms, versionCopies, versionCopySources, versionMany, versionACLs, versionUploads, versionMetas, versionMembers, versionBounds, versionListSet}
 
 // versions turns the versioning of the case's own bucket b to a status. All that
 // is in the bucket then goes when the case ends.

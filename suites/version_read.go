@@ -71,26 +71,13 @@ func versionRefusals(b *Book) {
 
 func versionACLs(b *Book) {
 	deleted := versioned(versionPut("k", "one"), versionDelete("k", "gone"))
-	acl := func(method, name string) func(*Scene) client.Call {
-		return func(s *Scene) client.Call {
-			call := s.InOwn(method, "k", "")
-			call.Query = []wire.Param{{Name: "acl", Bare: true}}
-			if name != "" {
-				call.Query = append(call.Query, wire.Param{Name: "versionId", Value: s.versionID(name)})
-			}
-			if method == "PUT" {
-				call.Fields = wire.Fields{Field(s.W.ObjectACL, "private")}
-			}
-			return call
-		}
-	}
 	b.Case("acl/set-marker", "refuses to set the list of a key that ends in a delete marker", By{
 		"s3": {Clauses: "S3-ACL-29", Want: Refused(405, "MethodNotAllowed")},
-	}, Case{Given: deleted, When: acl("PUT", "")})
+	}, Case{Given: deleted, When: aclOfVersion("PUT", "")})
 	b.Case("acl/hidden", "has no list of a key that ends in a delete marker", By{
 		"s3": {Clauses: "S3-ACL-29", Want: Refused(404, "NoSuchKey")}, "oss": {Clauses: "OSS-XOACL-14", Want: Refused(404, "NoSuchKey")},
-	}, Case{Given: deleted, When: acl("GET", "")})
+	}, Case{Given: deleted, When: aclOfVersion("GET", "")})
 	b.Case("acl/marker", "refuses to tell the list of a delete marker", By{
 		"s3": {Clauses: "S3-ACL-29", Want: Refused(405, "MethodNotAllowed")},
-	}, Case{Given: deleted, When: acl("GET", "gone")})
+	}, Case{Given: deleted, When: aclOfVersion("GET", "gone")})
 }

@@ -22,7 +22,8 @@ type Limits struct {
 	MetaSize     int   // user metadata of an object
 	MetaValue    int   // one value of it
 	CopyBreak    int64 // bytes after which a copy breaks off; no document names it: for those who want to see one
-	Requests     int   // requests a second of the keys of a bucket; no document names it, nor the three below: for those who want to see what then happens
+	Requests     int   // requests a second of the keys of a bucket; no document names it, nor the four below: for those who want to see what then happens
+	Bandwidth    int64 // bytes a second of the body of a request or of its reply
 	Faults       int   // requests that fail inside the service before it is well
 	Settling     int   // seconds that a change of a bucket's configuration takes
 	Spreading    int   // seconds that the name of a new bucket takes to be known everywhere

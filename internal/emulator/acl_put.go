@@ -259,7 +259,11 @@ func (c *call) changeACL(o *store.Object, kept string) error {
 	if !c.does("acl.put-object") {
 		return nil
 	}
-	return c.bucket.UpdateVersion(c.at.Key, o.Version, func(old *store.Object) (*store.Object, error) {
+	version := o.Version
+	if newest := c.bucket.Newest(c.at.Key); newest != nil {
+		version = pick(c, "acl.of-version", version, newest.Version)
+	}
+	return c.bucket.UpdateVersion(c.at.Key, version, func(old *store.Object) (*store.Object, error) {
 		if old == nil {
 			return nil, c.fault("NoSuchKey")
 		}

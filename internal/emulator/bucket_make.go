@@ -398,7 +398,7 @@ func (i *bucketInfo) configured(c *call) {
 	on := func(enabled bool) string { return map[bool]string{true: "Enabled", false: "Disabled"}[enabled] }
 	b.More = []namedText{
 		{xml.Name{Local: "AccessMonitor"}, orElse(c.keptElement("accessMonitor").at("Status"), "Disabled")},
-		{xml.Name{Local: "TransferAcceleration"}, on(c.keptElement("transferAcceleration").at("Enabled") == "true")},
+		{xml.Name{Local: "TransferAcceleration"}, on(c.keptElement("acceleration").at("Enabled") == "true")},
 		{xml.Name{Local: "CrossRegionReplication"}, "Disabled"},
 		{xml.Name{Local: "ResourceGroupId"}, orElse(c.keptElement("resourceGroup").at("ResourceGroupId"), defaultGroup)},
 		{xml.Name{Local: "BlockPublicAccess"}, strconv.FormatBool(c.blocked(c.bucket, blockAll))},

@@ -113,7 +113,7 @@ func (c *call) serve() error {
 			return err
 		}
 	}
-	for _, check := range []func() error{c.spared, c.unwell, c.immutable, c.paced} {
+	for _, check := range []func() error{c.spared, c.unwell, c.immutable, c.unhurried, c.paced} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -56,7 +56,7 @@ Tagging
       Value
 `)},
 	"BucketPolicy": {name: "policy", json: true, none: "NoSuchBucketPolicy", check: (*call).anyJSON},
-	"BucketTransferAcceleration": {name: "transferAcceleration", none: "NoSuchTransferAccelerationConfiguration", form: mustForm(`
+	"BucketTransferAcceleration": {name: "acceleration", none: "NoSuchTransferAccelerationConfiguration", form: mustForm(`
 TransferAccelerationConfiguration
   Enabled bool
 `)},

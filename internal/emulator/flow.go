@@ -58,6 +58,7 @@ func (c *call) paced() error {
 // paceReply does the same with the body of the reply, and tells how long the
 // request was held back.
 func (c *call) paceReply() {
+	c.holdBack()
 	rate, err := c.rate()
 	if err != nil || rate == 0 || c.failed {
 		return
@@ -66,6 +67,38 @@ func (c *call) paceReply() {
 	if c.reply.Body != nil {
 		c.reply.Body = &pacer{ctx: c.ctx, from: c.reply.Body, rate: rate / 8}
 	}
+}
+
+// delay is the time that a body of n bytes takes where the limit Bandwidth bounds
+// it: whole milliseconds, at most an hour. A length that is not known takes none.
+func (c *call) delay(n int64) time.Duration {
+	most := c.e.d.Limits.Bandwidth
+	if most <= 0 || n <= 0 {
+		return 0
+	}
+	return min(time.Duration(float64(n)/float64(most)*1000)*time.Millisecond, time.Hour)
+}
+
+// unhurried takes an upload that will be held back: it does not fail.
+func (c *call) unhurried() error {
+	if c.delay(c.in.Length) == 0 {
+		return nil
+	}
+	return c.admit("flow.unhurried", "RequestTimeout")
+}
+
+// holdBack lets the time pass that the bodies of a request and of its reply take,
+// and tells of it.
+func (c *call) holdBack() {
+	d := c.delay(max(c.in.Length, c.reply.Length))
+	if d == 0 || c.failed {
+		return
+	}
+	select {
+	case <-c.ctx.Done():
+	case <-time.After(d):
+	}
+	c.set("flow.delay", c.own("qos-delay-time"), strconv.FormatInt(d.Milliseconds(), 10))
 }
 
 // A pacer reads no more than rate bytes a second, in steps of a tenth.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"slices"
 )
 
 // listObjects answers a page of the bucket in byte order of the keys.
@@ -73,7 +74,7 @@ func (c *call) document(a *listAsk, p page) *listResult {
 		r.EncodingType = told(c, "list.encoding-type", "url")
 	}
 	r.IsTruncated = c.truncated(a, p)
-	for _, e := range append(p.entries, c.stray(a.lookup)...) {
+	for _, e := range slices.Concat(p.entries, c.stray(a.lookup), c.older(a.lookup)) {
 		if e.object == nil {
 			r.CommonPrefixes = append(r.CommonPrefixes, listedPrefix{c.spell("list.url-common", a, e.name)})
 		} else {

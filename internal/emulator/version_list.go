@@ -111,10 +111,8 @@ func (c *call) listVersions() error {
 // that cannot be one.
 func (c *call) checkVersionMarker(l versionLookup) error {
 	t := &c.e.t.versions
-	for _, name := range []string{"key-marker", "version-id-marker"} {
-		if err := c.checkLength(name, c.text(name)); err != nil {
-			return err
-		}
+	if err := c.checkLength("key-marker", l.after); err != nil {
+		return err
 	}
 	if l.version == "" {
 		return nil
@@ -256,4 +254,27 @@ func (l versionLookup) behind(versions []*store.Object, mistake string) (out []v
 		return nil
 	}
 	return out[i+1:]
+}
+
+// older are versions that are not the current ones, and delete markers, as objects:
+// listings of objects have neither, so they are only ever wrong.
+func (c *call) older(l lookup) (entries []entry) {
+	if c.versioning == "" || c.e.rules.quiet() {
+		return nil
+	}
+	c.bucket.WalkVersions(l.prefix, func(versions []*store.Object) (string, bool) {
+		if !strings.HasPrefix(versions[0].Key, l.prefix) {
+			return "", versions[0].Key < l.prefix
+		}
+		for i, o := range versions {
+			if i > 0 || o.Marker {
+				entries = append(entries, entry{o.Key, o})
+			}
+		}
+		return "", true
+	})
+	if len(entries) == 0 || pick(c, "versions.current-only", true, false) {
+		return nil
+	}
+	return entries
 }
