@@ -9,7 +9,7 @@ import (
 // flowHeld bounds what the bodies of a service move at: they take longer.
 func flowHeld(b *Book) {
 	const text = 2000 // bytes: 20 ms at 100,000 a second
-	held := Accepted(200).Field("x-oss-qos-delay-time", "20")
+	held := Accepted(2).Field("x-oss-qos-delay-time", "20")
 	given := []Given{mishap("Bandwidth", 100_000)}
 	b.Case("held/put", "holds an upload back that is too fast, takes it and tells for how long", By{"oss": {Clauses: "OSS-XFLOW-03", Want: held}},
 		Case{Needs: NeedsPrivate, Given: given, When: func(s *Scene) client.Call { return s.withinOwn("PUT", "k", body(text)) },
@@ -30,6 +30,11 @@ func flowSigned(b *Book) {
 func accelerated(b *Book) {
 	const sub = "transferAcceleration"
 	doc := func(text string) string { return xmlOf("TransferAccelerationConfiguration", xmlOf("Enabled", text)) }
+	sets := func(document string) func(*Scene) client.Call {
+		return func(s *Scene) client.Call {
+			return client.Call{Method: "PUT", Bucket: s.Own("b"), Query: configQuery(sub), Body: []byte(document)}
+		}
+	}
 	tellsEnabled := func(text string) func(*Scene, *client.Reply) []Flaw {
 		return func(_ *Scene, r *client.Reply) []Flaw {
 			if got := elementOf(string(r.Body), "Enabled"); got != text || !strings.Contains(string(r.Body), "<TransferAccelerationConfiguration") {
@@ -46,13 +51,13 @@ func accelerated(b *Book) {
 	}, Case{Given: []Given{own("b")}, When: func(s *Scene) client.Call { return s.config("GET", sub) }})
 	for _, text := range []string{"true", "false"} {
 		b.Case("acceleration/"+text, "takes acceleration that is "+text+" and tells it", By{"oss": {Clauses: "OSS-XFLOW-10", Want: Accepted(200)}}, Case{
-			Given: []Given{own("b")}, When: func(s *Scene) client.Call { return s.setConfig(sub, doc(text)) },
+			Given: []Given{own("b")}, When: sets(doc(text)),
 			After: tellsIt(text),
 		})
 	}
 	for name, text := range byName(map[string]string{"word": doc("maybe"), "empty": doc(""), "without": xmlOf("TransferAccelerationConfiguration")}) {
 		b.Case("acceleration/malformed-"+name, "refuses acceleration that is neither true nor false, and keeps what is", By{
 			"oss": {Clauses: "OSS-XFLOW-10", Want: Refused(400, "MalformedXML")},
-		}, Case{Given: []Given{configured(sub, doc("true"))}, When: func(s *Scene) client.Call { return s.setConfig(sub, text) }, After: tellsIt("true")})
+		}, Case{Given: []Given{configured(sub, doc("true"))}, When: sets(text), After: tellsIt("true")})
 	}
 }

@@ -27,7 +27,7 @@ func newShape(key, name, body, latest string) versionShape {
 		"Owner/ID": Present, "Owner/DisplayName": Present, "ETag": nil, "Type": nil, "Size": nil, "StorageClass": nil}}
 	if body != "" {
 		v.element = "Version"
-		v.members["ETag"], v.members["Type"] = fmt.Sprintf(`"%X"`, md5.Sum([]byte(body))), "Normal"
+		v.members["ETag"], v.members["Type"] = gomega.MatchRegexp(fmt.Sprintf(`(?i)^"%x"$`, md5.Sum([]byte(body)))), "Normal"
 		v.members["Size"], v.members["StorageClass"] = itoa(len(body)), "Standard"
 	}
 	return v
