@@ -8,7 +8,7 @@ import (
 )
 
 // checksumBooks write the chapter checksum: bodies are what their checksums say.
-var checksumBooks = slices.Concat([]func(*Book){sumsOfObjects, sumsRefused, sumsRead, sumsBehind, sumsOfUploads, sumsOfParts, sumsCompleted, sumsWhole, sumsOfCopies, sumsElsewhere}, sumsAlone)
+var checksumBooks = slices.Concat([]func(*Book){sumsOfObjects, sumsRefused, sumsRead, sumsBehind, sumsOfUploads, sumsOfParts, sumsCompleted, sumsWhole, sumsOfCopies, sumsElsewhere}, sumsAlone, sumsNewer)
 
 // sumName are the names of the checksums, in the order of the documents.
 var sumNames = []string{"CRC32", "CRC32C", "SHA1", "SHA256", "CRC64NVME"}

@@ -1,8 +1,10 @@
 package emulator
 
 import (
+	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"hash"
 	"hash/crc32"
@@ -12,16 +14,21 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cespare/xxhash/v2"
+	"github.com/zeebo/xxh3"
+
 	"objectharness/internal/emulator/store"
 )
 
-// A checksum is one of the ways in which S3 sums up a body. CRCs are big-endian.
+// A checksum is one of the ways in which S3 sums up a body. CRCs and xxHash are
+// big-endian, and xxHash has the seed 0.
 type checksum struct {
 	name      string
 	size      int // bytes
 	make      func() hash.Hash
 	composite bool // of parts: the checksum of their checksums
 	whole     bool // of parts: that of all their bytes
+	newer     bool // S3 has had it since 2026 alone
 }
 
 // The types of a checksum.
@@ -33,11 +40,16 @@ const (
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 var checksums = []checksum{
-	{"CRC32", 4, func() hash.Hash { return crc32.NewIEEE() }, true, true},
-	{"CRC32C", 4, func() hash.Hash { return crc32.New(castagnoli) }, true, true},
-	{"SHA1", sha1.Size, sha1.New, true, false},
-	{"SHA256", sha256.Size, sha256.New, true, false},
-	{"CRC64NVME", 8, func() hash.Hash { return crc64.New(nvme) }, false, true},
+	{"CRC32", 4, func() hash.Hash { return crc32.NewIEEE() }, true, true, false},
+	{"CRC32C", 4, func() hash.Hash { return crc32.New(castagnoli) }, true, true, false},
+	{"SHA1", sha1.Size, sha1.New, true, false, false},
+	{"SHA256", sha256.Size, sha256.New, true, false, false},
+	{"CRC64NVME", 8, func() hash.Hash { return crc64.New(nvme) }, false, true, false},
+	{"MD5", md5.Size, md5.New, true, false, true},
+	{"SHA512", sha512.Size, sha512.New, true, false, true},
+	{"XXHASH64", 8, func() hash.Hash { return xxhash.New() }, true, false, true},
+	{"XXHASH3", 8, func() hash.Hash { return xxh3.New() }, true, false, true},
+	{"XXHASH128", 16, func() hash.Hash { return xxh3.New128() }, true, false, true},
 }
 
 // byDefault is what S3 computes where nobody asks for another.
@@ -135,7 +147,7 @@ func (c *call) givenSum() (of *checksum, text string, err error) {
 	}
 	for i := range checksums {
 		k := &checksums[i]
-		if !c.in.Fields.Has(c.sumField(k)) {
+		if !c.in.Fields.Has(c.sumField(k)) || !c.knows(k) {
 			continue
 		}
 		if err := c.require("checksum.one", of == nil, "InvalidRequest"); err != nil {
@@ -164,7 +176,7 @@ func (c *call) announcedSum(of *checksum, text string) (*checksum, string, error
 		return of, text, nil
 	}
 	name, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(announced)), c.own("checksum-"))
-	k := checksumOf(name)
+	k := c.knownSum(name)
 	if err := c.require("checksum.trailer-name", ok && k != nil, "InvalidRequest"); err != nil || k == nil {
 		return of, text, err
 	}

@@ -21,7 +21,7 @@ func (c *call) planSum(u *store.Object) error {
 	if name == "" {
 		return c.require("checksum.type-alone", kind == "", "InvalidRequest")
 	}
-	k := checksumOf(name)
+	k := c.knownSum(name)
 	if err := c.require("checksum.algorithm", k != nil, "InvalidRequest"); err != nil || k == nil {
 		return err
 	}

@@ -22,6 +22,17 @@ func (c *call) matchBoth(given []byte, of *checksum, text string, b *store.Blob)
 	return errors.Join(digest, sum)
 }
 
+// knows tells whether there is a checksum: servers may lack those of 2026.
+func (c *call) knows(k *checksum) bool { return !k.newer || c.does("checksum.newer") }
+
+// knownSum is the checksum of a name, nil where there is none.
+func (c *call) knownSum(name string) *checksum {
+	if k := checksumOf(name); k != nil && c.knows(k) {
+		return k
+	}
+	return nil
+}
+
 // answerDefaultSum answers the checksum of what was put without one.
 func (c *call) answerDefaultSum(o *store.Object) {
 	if !c.e.t.sums {
