@@ -7,7 +7,7 @@ import (
 
 // sumsAlone write the checksums of parts that are read alone, and of what comes
 // with another digest or with none.
-var sumsAlone = []func(*Book){sumsOfPartsRead, sumsOfPartsElse, sumsBesideMD5, sumsUnasked}
+var sumsAlone = []func(*Book){sumsOfPartsRead, sumsOfPartsElse, sumsBesideMD5, sumsUnasked, sumsAmongAttributes}
 
 // sumPartRead reads a part of the object at a, and asks for its checksum.
 func sumPartRead(method, number string) func(*Scene) client.Call {
@@ -81,4 +81,17 @@ func sumsUnasked(b *Book) {
 	b.Case("put/none-answered", "answers the checksum of what comes without one", By{
 		"s3": {Clauses: "S3-CKS-34", Want: hasSum(Accepted(200), "CRC64NVME", sumsOfDigits["CRC64NVME"], "FULL_OBJECT"), Rests: "S3-OBJ-01"},
 	}, Case{When: putDigits()})
+}
+
+func sumsAmongAttributes(b *Book) {
+	b.Case("attributes/composite", "tells a composite checksum among the attributes without the number of parts", By{
+		"s3": {Clauses: "S3-CKS-42", Want: Shown().Content(sumTold("CRC32", "7kxlUA==", "COMPOSITE")), Rests: "S3-OBJ-33"},
+	}, Case{
+		Given: []Given{mpBegun("a", sumPlan("CRC32", "COMPOSITE")...), sumSent(1, digits, sumsOfDigits["CRC32"]),
+			func(s *Scene) { s.Must(s.mpComplete("a", s.sumListed(sumsOfDigits["CRC32"]))) }},
+		When: func(s *Scene) client.Call {
+			return client.Call{Method: "GET", Bucket: s.Bucket, Key: s.Key("a"), Query: []wire.Param{{Name: "attributes", Bare: true}},
+				Fields: []wire.Field{Field("x-amz-object-attributes", "Checksum")}}
+		},
+	})
 }

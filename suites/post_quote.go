@@ -17,9 +17,9 @@ func postQuoted(b *Book) {
 		})
 	}
 	b.formWrong("quoted/eq", "writes out an exact condition that does not hold", By{
-		"s3": {Clauses: "S3-POST-42", Want: told(`["eq", "$success_action_redirect", "http://example.com/X"]`), Rests: "S3-POST-19"},
+		"s3": {Clauses: "S3-POST-42", Want: told(`["eq", "$success_action_redirect", "http://example.com/X"]`), Rests: "S3-ERR-01 S3-POST-19"},
 	}, nil, formWith("success_action_redirect", "http://example.com/Y"), formDemands(condOp("eq", "success_action_redirect", "http://example.com/X")))
 	b.formWrong("quoted/starts-with", "writes out the prefix that a field does not have", By{
-		"s3": {Clauses: "S3-POST-42", Want: told(`["starts-with", "$x-amz-meta-a", "user/"]`), Rests: "S3-POST-22"},
+		"s3": {Clauses: "S3-POST-42", Want: told(`["starts-with", "$x-amz-meta-a", "user/"]`), Rests: "S3-ERR-01 S3-POST-22"},
 	}, nil, formWith("x-amz-meta-a", "other"), formDemands(condOp("starts-with", "x-amz-meta-a", "user/")))
 }

@@ -85,7 +85,9 @@ func (c *call) attributeSum(o *store.Object) *checksumOfWhole {
 	if !ok || !c.does("attributes.checksum") {
 		return nil
 	}
-	return &checksumOfWhole{[]sumElement{newSumElement(s.of.element(), pick(c, "attributes.checksum-value", s.text, otherValue(s.text))),
+	bare, _, _ := strings.Cut(s.text, "-") // the number of parts is not told here
+	text := pick(c, "attributes.checksum-bare", bare, s.text)
+	return &checksumOfWhole{[]sumElement{newSumElement(s.of.element(), pick(c, "attributes.checksum-value", text, otherValue(text))),
 		newSumElement("ChecksumType", s.kind)}}
 }
 
