@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"sync"
@@ -136,11 +137,16 @@ func aclIn(bucket string, call client.Call) client.Call { call.Bucket = bucket; 
 var ownerForm = regexp.MustCompile(`(?s)<Owner>\s*<ID>([^<]+)</ID>|"owner"\s*:\s*\{[^}]*"id"\s*:\s*"([^"]+)"`)
 
 // OwnID is the canonical id of the account of a role. A target that has not told
-// it is asked for the buckets of the account.
+// it is asked for the buckets of the account, once in a case: some look at each of
+// them before they answer.
 func (s *Scene) OwnID(as Role) string {
 	id := s.OwnerID
 	if as == Second {
 		id = s.OtherID
+	}
+	name := fmt.Sprint("account of ", as)
+	if id == "" {
+		id = s.keep[name]
 	}
 	if id != "" {
 		return id
@@ -150,5 +156,6 @@ func (s *Scene) OwnID(as Role) string {
 	if m == nil {
 		s.Block("a listing of the account's buckets answered %s without the account's id", describe(r))
 	}
-	return m[1] + m[2]
+	s.Keep(name, m[1]+m[2])
+	return s.Kept(name)
 }

@@ -74,6 +74,7 @@ location = us-east-1
 check_bucket_owner = true
 allow_multipart_uploads = true
 min_segment_size = 5242880
+max_upload_part_num = 10000
 [filter:tempauth]
 use = egg:swift#tempauth
 user_first_user = $secret .admin .reseller_admin
