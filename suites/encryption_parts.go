@@ -12,7 +12,7 @@ import (
 
 // sealsCompletedBooks write what the completion of an upload has to do with how
 // its object is encrypted.
-var sealsCompletedBooks = []func(*Book){sealsCompleted, sealsCompletedKeyless, sealsCompletedSummed, sealsOfPartTags, sealsReadBack}
+var sealsCompletedBooks = []func(*Book){sealsCompleted, sealsCompletedKeyless, sealsCompletedSummed, sealsOfPartTags, sealsReadBack, sealsOfAttributes, ciphersMisplaced}
 
 // sealSent sends the only part of an upload, and keeps its tag.
 func sealSent(fields ...wire.Field) Given {
@@ -106,5 +106,41 @@ func sealsReadBack(b *Book) {
 				return client.Call{Method: method, Bucket: s.Bucket, Key: s.Key("a"), Fields: sealing("", sealKeyOne)}
 			},
 		})
+	}
+}
+
+func sealsOfAttributes(b *Book) {
+	ask := func(fields ...wire.Field) func(*Scene) client.Call {
+		return func(s *Scene) client.Call {
+			return client.Call{Method: "GET", Bucket: s.Bucket, Key: s.Key("a"), Query: []wire.Param{{Name: "attributes", Bare: true}},
+				Fields: append(fields, Field("x-amz-object-attributes", "ObjectSize"))}
+		}
+	}
+	b.Case("customer/attributes-without", "refuses to tell attributes of an object without its key", By{
+		"s3": {Clauses: "S3-SSE-21", Want: Accepted(400), Rests: "S3-SSE-10"},
+	}, Case{Given: []Given{sealedAt("a"), func(s *Scene) { s.Must(ask(sealing("", sealKeyOne)...)(s)) }}, When: ask()})
+}
+
+// ciphersMisplaced are words of encryption where they do not belong.
+func ciphersMisplaced(b *Book) {
+	for _, c := range []struct {
+		method string
+		want   Want
+	}{{"GET", Want{Status: 400, Code: "InvalidArgument", Step: 1}}, {"HEAD", Want{Status: 400, Step: 2}}} {
+		b.Case("service/"+lower(c.method)+"-asked", "refuses a "+c.method+" that says how to encrypt", By{"s3": {Clauses: "S3-SSE-22", Want: c.want}}, Case{
+			Given: []Given{put("a", "content")},
+			When: func(s *Scene) client.Call {
+				return client.Call{Method: c.method, Bucket: s.Bucket, Key: s.Key("a"), Fields: []wire.Field{cipher("AES256")}}
+			},
+		})
+	}
+	key := Field("x-amz-server-side-encryption-aws-kms-key-id", "fake-key-id")
+	for _, c := range []struct {
+		name   string
+		fields []wire.Field
+	}{{"key-with-aes256", []wire.Field{cipher("AES256"), key}}, {"key-alone", []wire.Field{key}}} {
+		b.Case("service/"+c.name, "refuses a key of the service without the cipher that uses it", By{
+			"s3": {Clauses: "S3-SSE-23", Want: Refused(400, "InvalidArgument")},
+		}, Case{When: func(s *Scene) client.Call { return s.Put(s.Key("a"), "content", c.fields...) }, After: []After{missing("a")}})
 	}
 }

@@ -54,6 +54,9 @@ func (c *call) objectAttributes() error {
 	if err != nil {
 		return err
 	}
+	if err := c.tellable(o); err != nil {
+		return err
+	}
 	c.set("attributes.last-modified", "Last-Modified", httpDate(o.Modified))
 	var a attributesOf
 	for _, name := range asked {

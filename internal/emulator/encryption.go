@@ -96,7 +96,11 @@ func (c *call) validService(cipher string) error {
 	if err := c.require("encryption.cipher", slices.Contains(serviceCiphers, cipher), "InvalidArgument"); err != nil {
 		return err
 	}
-	unknown := strings.HasPrefix(cipher, "aws:kms") && c.field(c.own("server-side-encryption-aws-kms-key-id")) != ""
+	kms, keyed := strings.HasPrefix(cipher, "aws:kms"), c.field(c.own("server-side-encryption-aws-kms-key-id")) != ""
+	if err := c.require("encryption.key-alone", kms || !keyed, "InvalidArgument"); err != nil {
+		return err
+	}
+	unknown := kms && keyed
 	return c.require("encryption.kms-key", !unknown, "KMS.NotFoundException")
 }
 
@@ -184,6 +188,16 @@ func (c *call) answerSeal(s seal) {
 
 // opened refuses to read an object without the key that it needs.
 func (c *call) opened(o *store.Object) error {
+	s := c.seal("")
+	if err := c.unlocked(o); err != nil || o.Extra[sealKept] == "" || s.md5 == "" {
+		return err
+	}
+	c.answerSeal(s)
+	return nil
+}
+
+// unlocked refuses to tell of an object without the key that it needs.
+func (c *call) unlocked(o *store.Object) error {
 	need := o.Extra[sealKept]
 	if need == "" {
 		return nil
@@ -192,11 +206,7 @@ func (c *call) opened(o *store.Object) error {
 	if err := c.require("encryption.customer-needed", s.md5 != "", "InvalidRequest"); err != nil || s.md5 == "" {
 		return err
 	}
-	if err := c.require("encryption.customer-same", s.md5 == need, "AccessDenied"); err != nil {
-		return err
-	}
-	c.answerSeal(s)
-	return nil
+	return c.require("encryption.customer-same", s.md5 == need, "AccessDenied")
 }
 
 // partSeal holds a part to the key of its upload.

@@ -60,7 +60,7 @@ func (c *call) getObject() error {
 	if err := c.checkPart(); err != nil {
 		return err
 	}
-	if err := c.opened(o); err != nil {
+	if err := errors.Join(c.opened(o), c.unciphered(o)); err != nil {
 		return err
 	}
 	c.describe(o)
