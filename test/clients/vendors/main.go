@@ -40,6 +40,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: vendors [-update] [-jobs N] [-logs DIR] -suite oss-v2|oss-v1|minio [TEST...]")
 		os.Exit(2)
 	}
+	if *logs != "" {
+		if err := os.MkdirAll(*logs, 0o755); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(3)
+		}
+	}
 	r := &run{suite: suites[i], jobs: *jobs, logs: *logs}
 	same, err := r.all(flag.Args(), *update)
 	switch {

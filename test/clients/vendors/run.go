@@ -82,7 +82,9 @@ func (r *run) whole() ([]result, error) {
 		return nil, err
 	}
 	if r.logs != "" {
-		os.WriteFile(filepath.Join(r.logs, r.suite.name+".log"), []byte(output), 0o644)
+		if err := os.WriteFile(filepath.Join(r.logs, r.suite.name+".log"), []byte(output), 0o644); err != nil {
+			return nil, err
+		}
 	}
 	results := r.suite.verdicts(output)
 	for i := range results {
