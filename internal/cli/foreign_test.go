@@ -386,7 +386,7 @@ func (w *lineWriter) Write(p []byte) (int, error) {
 // A target that stops answering in the middle ends the run in time: case by case
 // by --case-timeout, and as a whole by --timeout.
 func TestTimeouts(t *testing.T) {
-	for option, want := range map[string]string{"--case-timeout=150ms": "the target was gone", "--timeout=3s": "the time of --timeout (3s) was up"} {
+	for option, want := range map[string]string{"--case-timeout=150ms": "the target was gone", "--timeout=8s": "the time of --timeout (8s) was up"} {
 		for _, procs := range []string{"1", "2"} {
 			s := startServerFor(t, "oss")
 			slow := hangAfter(t, s.addr, 40)
