@@ -22,15 +22,15 @@ type pacer struct {
 
 // nearly is how long before its planned start a hit is handed to a worker at
 // most, which waits for the rest with its eyes on the clock: to wake a thread takes
-// some 80 µs on a virtual machine, and to be early costs nothing. A tenth of the
+// some 80 µs on a virtual machine and at times twice that, and to be early costs nothing. A fifth of the
 // mean distance of hits bounds the processor time that goes into it.
-const nearly = 100 * time.Microsecond
+const nearly = 200 * time.Microsecond
 
 func leadOf(s *Schedule) time.Duration {
 	if !s.Open() || s.Total == 0 {
 		return 0
 	}
-	return min(nearly, s.Ends/time.Duration(s.Total)/10)
+	return min(nearly, s.Ends/time.Duration(s.Total)/5)
 }
 
 func newPacer(ctx context.Context, s *Schedule, now func() time.Time) *pacer {
