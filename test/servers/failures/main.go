@@ -73,9 +73,12 @@ type Run struct {
 	Exit       int
 	ExitReason string `json:"exit_reason"`
 	Targets    []struct{ Endpoint string }
-	Clauses    []struct{ ID, Source, Level, Confidence string }
+	Clauses    []Clause
 	Cases      []Case
 }
+
+// A Clause is what a document says, and where.
+type Clause struct{ ID, Source, Level, Confidence string }
 
 // A Case is one case of a run.
 type Case struct {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,16 +11,17 @@ import (
 
 // A row is one case that fails on one or more servers in the same way.
 type row struct {
-	id, got, curl, source string
-	servers               []string
-	reasons               []string
+	id, got, curl string
+	clauses       []string // that are broken
+	servers       []string
+	reasons       []string
 }
 
-const tableHead = `# Failures found on other people's servers
+const tableHead = `# Failures found on servers of others
 
-Made by ` + "`test/servers/run --table`" + ` from runs of today's suites. What came and the request are taken from the run; the reference is the source
-of the clause that is broken; the last column is what somebody made of it who read the run (` + "`reasons.tsv`" + `). What was also tried with curl
-stands in docs/targets.md.
+Made by ` + "`test/servers/run --table`" + ` from a run of the suites. What came and the request are taken from the run; the reference is the source of the
+clause that is broken, told at the end; the last column is what somebody made of it who read the run (` + "`reasons.tsv`" + `). What was also
+tried with curl stands in docs/targets.md.
 
 ` + sumHead
 
@@ -31,12 +33,12 @@ func table(file string, runs []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	rows, heads, err := gather(why, runs)
+	rows, heads, sources, err := gather(why, runs)
 	if err != nil {
 		return err
 	}
 	fmt.Fprint(w, tableHead, strings.Join(heads, "\n"),
-		"\n\n| case | server | what came | the request, signed by harness sign | the reference that says otherwise | why |\n|---|---|---|---|---|---|\n")
+		"\n\n| case | server | what came | the request, signed by harness sign | broken | why |\n|---|---|---|---|---|---|\n")
 	silent := 0
 	for _, r := range rows {
 		said := strings.Join(r.reasons, "; ")
@@ -44,23 +46,34 @@ func table(file string, runs []string, w io.Writer) error {
 			said = "**no reason yet**"
 			silent++
 		}
-		fmt.Fprintf(w, "| `%s` | %s | %s | %s | %s | %s |\n", r.id, strings.Join(r.servers, ", "), cell(r.got), code(r.curl), cell(r.source), cell(said))
+		fmt.Fprintf(w, "| `%s` | %s | %s | %s | %s | %s |\n", r.id, strings.Join(r.servers, ", "), cell(r.got), code(r.curl), strings.Join(r.clauses, ", "), cell(said))
+	}
+	fmt.Fprint(w, "\n| clause | level | confidence | reference |\n|---|---|---|---|\n")
+	for _, id := range slices.Sorted(maps.Keys(sources)) {
+		c := sources[id]
+		fmt.Fprintf(w, "| %s | %s | %s | %s |\n", id, c.Level, c.Confidence, cell(c.Source))
 	}
 	_, err = fmt.Fprintf(w, "\n%d rows, %d without a reason.\n", len(rows), silent)
 	return err
 }
 
-// gather joins the failures of all runs and sums up each run.
-func gather(why reasons, runs []string) (rows []row, heads []string, err error) {
+// gather joins the failures of all runs, sums up each run and finds the clauses that
+// are broken.
+func gather(why reasons, runs []string) (rows []row, heads []string, sources map[string]Clause, err error) {
 	all, err := readNamed(runs)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
+	sources = map[string]Clause{}
 	for _, one := range all {
 		server, r := one.server, one.run
 		heads = append(heads, summary(server, r))
 		for _, c := range r.failed() {
-			one := row{id: c.ID, got: plain(r, c.got()), curl: plain(r, c.curl()), source: r.source(c), servers: []string{server}}
+			one := row{id: c.ID, got: plain(r, c.got()), curl: plain(r, c.curl()), servers: []string{server}}
+			for _, clause := range r.broken(c) {
+				one.clauses = append(one.clauses, clause.ID)
+				sources[clause.ID] = clause
+			}
 			if text := why.of(server, c); text != "" {
 				one.reasons = []string{text}
 			}
@@ -68,18 +81,17 @@ func gather(why reasons, runs []string) (rows []row, heads []string, err error) 
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b row) int { return strings.Compare(a.id, b.id) })
-	return rows, heads, nil
+	return rows, heads, sources, nil
 }
 
-// source is where the clauses are written that a case found broken.
-func (r Run) source(c Case) string {
-	var all []string
+// broken are the clauses that a case found broken.
+func (r Run) broken(c Case) (all []Clause) {
 	for _, clause := range r.Clauses {
 		if c.breaks(clause.ID) {
-			all = append(all, fmt.Sprintf("%s (%s, %s): %s", clause.ID, clause.Level, clause.Confidence, clause.Source))
+			all = append(all, clause)
 		}
 	}
-	return strings.Join(all, "; ")
+	return all
 }
 
 func add(rows []row, r row) []row {
@@ -133,6 +145,7 @@ func plain(r Run, s string) string {
 		s = strings.ReplaceAll(s, host, "HOST")
 	}
 	if name := r.name(); name != "" {
+		s = regexp.MustCompile(name+`(-[0-9a-f]{8})-[a-z0-9]{4}\b`).ReplaceAllString(s, "OWN$1")
 		s = regexp.MustCompile(name+`-[a-z0-9]{4}\b`).ReplaceAllString(s, "BUCKET")
 		s = strings.ReplaceAll(s, name, "RUN")
 	}

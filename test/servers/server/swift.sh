@@ -31,6 +31,8 @@ sys.exit(run_wsgi(conf, "proxy-server", **options))' "$dir/proxy.conf" >server.l
   pids+=($!)
 }
 
+# Times and errors of which the proxy makes a 503, or a bucket that is not there, are set so
+# high that a slow machine is none of them.
 back_end() {
   cat <<CONF
 [DEFAULT]
@@ -45,6 +47,9 @@ swift_dir = $3
 pipeline = $1-server
 [app:$1-server]
 use = egg:swift#$1
+conn_timeout = 10
+node_timeout = 60
+container_update_timeout = 60
 CONF
 }
 
@@ -64,6 +69,9 @@ pipeline = catch_errors proxy-logging cache listing_formats bulk tempurl s3api t
 use = egg:swift#proxy
 allow_account_management = true
 account_autocreate = true
+conn_timeout = 10
+node_timeout = 60
+error_suppression_limit = 1000000
 [filter:cache]
 use = egg:swift#memcache
 memcache_servers = 127.0.0.1:$2
