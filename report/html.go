@@ -20,7 +20,7 @@ var pageFiles embed.FS
 // Bounds of a page. run.json has all that does not fit.
 const (
 	pageMax     = 1_900_000 // bytes that a page of many cases aims at
-	troubleMin  = 200_000   // characters of cases that need attention, however long the page is
+	troubleMin  = 225_000   // characters of cases that need attention, however long the page is
 	bodyMax     = 2_000     // characters of one body
 	articleSize = 1_500     // bytes of a case that needs attention, without its own text
 )
